@@ -1,0 +1,39 @@
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+export OSUSUME_HOME ?= $(CURDIR)/.osusume
+
+.PHONY: demo chat test lint benchmark clean
+
+demo: $(VENV)/installed
+	@$(BIN)/osusume web
+
+chat: $(VENV)/installed
+	@$(BIN)/osusume chat
+
+test: $(VENV)/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+benchmark: $(VENV)/tested
+	$(BIN)/python -m tests.benchmarks
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Osusume needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing Osusume (once, under a minute) ..."
+	@$(PIP) -e .
+	@touch $@
+
+$(VENV)/tested: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing Osusume and its test tools (once) ..."
+	@$(PIP) -e '.[training,test]'
+	@touch $@ $(VENV)/installed
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""The shared async core of Osusume. It knows no chat platform."""

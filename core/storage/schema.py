@@ -1,0 +1,122 @@
+"""The tables. A column called `user`, `owner` or `profile` says whose a row is: export and erase go by it."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+PERSONAL_COLUMNS = ("user", "owner", "profile")
+
+STATUSES = ("seen", "dropped", "dismissed", "planned")
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("profile", Integer, primary_key=True),
+    Column("created_at", Integer, nullable=False),
+    Column("language", String(8)),
+    Column("novelty", Float),
+    Column("min_members", Integer),
+    Column("private", Boolean, nullable=False, default=False),
+    Column("spoilers", Boolean, nullable=False, default=False),
+    Column("adult", Boolean, nullable=False, default=False),
+    comment="What one person set; accounts on several platforms may share one.",
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("user", String(80), primary_key=True, comment="platform:id"),
+    Column("profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), primary_key=True),
+    Column("mal_id", Integer, primary_key=True),
+    Column("favourite", Boolean, nullable=False, default=False),
+    Column("status", String(10)),
+    Column("score", Float),
+    Column("note", Text),
+    Column("added_at", Integer, nullable=False, comment="seconds since 1970, UTC"),
+    CheckConstraint(f"status IS NULL OR status IN {STATUSES}", name="status_known"),
+    CheckConstraint("score IS NULL OR (score >= 1 AND score <= 10)", name="score_range"),
+    comment="Favourites, and what was seen, dropped, dismissed or planned.",
+)
+
+unmatched_entries = Table(
+    "unmatched_entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("entry", Text, nullable=False, comment="JSON: as it was in the imported list"),
+    comment="Entries of imported lists that match no title; kept so that an export gives them back.",
+)
+
+cleared = Table(
+    "cleared",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), nullable=False, index=True),
+    Column("favourites", Text, nullable=False, comment="JSON: the favourites that were cleared, for undo"),
+    Column("expires_at", Integer, nullable=False),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("code", String(16), primary_key=True),
+    Column("profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", Integer, nullable=False),
+)
+
+servers = Table(
+    "servers",
+    metadata,
+    Column("server", String(80), primary_key=True, comment="platform:id"),
+    Column("adult", Boolean, nullable=False, default=False),
+    Column("language", String(8)),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("owner", String(80), nullable=False, index=True),
+    Column("reply", Text, nullable=False, comment="JSON: the reply whose buttons these are"),
+    Column("expires_at", Integer, nullable=False, index=True),
+)
+
+presses = Table(
+    "presses",
+    metadata,
+    Column("answer", String(16), ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("choice", String(16), primary_key=True),
+    Column("user", String(80), primary_key=True, index=True),
+    comment="Buttons that act once, and have.",
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("event", String(80), primary_key=True, comment="platform:id of the event"),
+    Column("user", String(80), index=True),
+    Column("payload", Text, comment="the event, until it is answered, where the platform does not send it again"),
+    Column("received_at", Integer, nullable=False, index=True),
+    Column("answered_at", Integer),
+    comment="Events received, so that each is answered once, also across a restart.",
+)
