@@ -1,0 +1,64 @@
+"""How a command is declared: once, for every platform."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.reply import Reply
+from bot.request import PressContext, Request
+from core.osusume import Osusume
+
+Kind = Literal["text", "title", "titles", "genres", "people", "integer", "number", "choice", "file", "flag"]
+Handler = Callable[[Request, Osusume], Awaitable[Reply]]
+Action = Callable[[PressContext, Osusume], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option. Its description is the message `option-<name>`, a choice's label `choice-<value>`.
+
+    `titles` are several names joined by `;`; `genres` several joined by commas; `people` members of the platform.
+    `minimum` and `maximum` bound numbers, and lengths of text.
+    `numeric` lets a choice be given as a plain number from 0 to 1 too, where a platform takes free text.
+    """
+
+    name: str
+    kind: Kind = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command, `name` in words ("fav add"). Its description is the message `command-fav-add`.
+
+    `rest`: the option that takes what is written without a name. `private`: the answer is for the asker alone.
+    `admin`: only for those who may change the server's settings. `adult`: belongs in age-restricted places.
+    """
+
+    name: str
+    handler: Handler
+    options: tuple[Option, ...] = ()
+    rest: str | None = None
+    private: bool = False
+    admin: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.name.replace(" ", "-")
+
+    def option(self, name: str) -> Option | None:
+        return next((option for option in self.options if option.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """All commands by name and all actions by name."""
+
+    commands: Mapping[str, Command]
+    actions: Mapping[str, Action]

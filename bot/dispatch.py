@@ -1,0 +1,181 @@
+"""From a request to a kept answer: the one way through which every platform goes."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import TypeAdapter
+
+from bot.commands import REGISTRY
+from bot.commands.complete import Suggestion, complete
+from bot.commands.declare import Command
+from bot.commands.parse import parse, typed
+from bot.reply import Answer, Json, Reply
+from bot.request import Person, Place, Press, PressContext, Request
+from bot.texts import Texts
+from core.errors import OsusumeError, UserError
+from core.osusume import Osusume
+
+log = logging.getLogger("osusume")
+
+REMEMBERED = 10_000
+"""People whose last command is remembered for the cooldown; a bound on memory, not a promise."""
+
+_reply_json = TypeAdapter(Reply)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    reply: Reply
+    keep: bool
+
+
+class Dispatcher:
+    """Runs commands and presses against the core; turns every error into one friendly sentence."""
+
+    def __init__(self, osusume: Osusume) -> None:
+        self.osusume = osusume
+        self.registry = REGISTRY
+        self._last: OrderedDict[str, float] = OrderedDict()
+
+    async def texts_for(self, person: str, locale: str | None, server: str | None = None) -> Texts:
+        """A person's own setting, else the server's, else what the platform says, else the host's setting."""
+        own = (await self.osusume.people.preferences(person)).language
+        if own is None and server is not None:
+            own = (await self.osusume.people.server(server)).language
+        return Texts(own or locale or self.osusume.settings.language)
+
+    async def is_private(self, command: Command, person: str) -> bool:
+        """Whether only the asker should see the answer: known before any work, since platforms ask early."""
+        return command.private or (await self.osusume.people.preferences(person)).private
+
+    async def answer_line(self, line: str, person: Person, texts: Texts, place: Place, event: str | None) -> Answer | None:
+        """As `answer`, for a command written as text."""
+        try:
+            parsed = parse(line, self.registry, texts)
+        except OsusumeError as problem:
+            return Answer("", self.sentence(problem, texts))
+        return await self.answer(
+            Request(parsed.command.name, person, texts, dict(parsed.options), place, event)
+        )
+
+    async def answer(self, request: Request) -> Answer | None:
+        """The kept answer to a command; None when this event was answered before."""
+        if request.event is not None and not await self.osusume.inbox.begin(request.event, request.person.key):
+            return None
+        try:
+            reply = await self._run(request)
+        except OsusumeError as problem:
+            reply = self.sentence(problem, request.texts)
+        except Exception:
+            reply = self.apology(request.texts, f"/{request.command}")
+        answer = await self._keep(request.person, reply)
+        if request.event is not None:
+            await self.osusume.inbox.done(request.event)
+        return answer
+
+    async def _run(self, request: Request) -> Reply:
+        command = self.registry.commands.get(request.command)
+        if command is None:
+            raise UserError("command-unknown", name=request.command)
+        if command.admin and not request.place.admin:
+            raise UserError("admin-only")
+        options = typed(command, request.options, request.texts)
+        self._cool_down(request.person.key)
+        reply = await command.handler(replace(request, options=options), self.osusume)
+        if not reply.private and await self.is_private(command, request.person.key):
+            reply = replace(reply, private=True)
+        return reply
+
+    def _cool_down(self, person: str) -> None:
+        pause, now = self.osusume.settings.cooldown, time.monotonic()
+        last = self._last.get(person)
+        if last is not None and now - last < pause:
+            raise UserError("cooldown", seconds=max(1, round(pause - (now - last))))
+        self._last[person] = now
+        self._last.move_to_end(person)
+        while len(self._last) > REMEMBERED:
+            self._last.popitem(last=False)
+
+    async def press(self, press: Press) -> Answer | None:
+        """The answer to a pressed button; None when this very event was answered before."""
+        if press.event is not None and not await self.osusume.inbox.begin(press.event, press.person.key):
+            return None
+        kept_as, owner = None, press.person
+        try:
+            answer_id, action, arguments, state, owner_key, once = await self._pressed(press)
+            by_owner = owner_key == press.person.key
+            if once is not None and not await self.osusume.answers.press_once(answer_id, once, press.person.key):
+                reply = Reply(note=press.texts("pressed-already"), update=False, private=True)
+            else:
+                context = PressContext(press, arguments, state, by_owner)
+                reply = await self.registry.actions[action](context, self.osusume)
+                if reply.update and by_owner:
+                    kept_as = answer_id
+                elif reply.update:
+                    reply = replace(reply, update=False, private=True)
+        except OsusumeError as problem:
+            reply = self.sentence(problem, press.texts)
+        except Exception:
+            reply = self.apology(press.texts, "a button")
+        answer = await self._keep(owner, reply, kept_as)
+        if press.event is not None:
+            await self.osusume.inbox.done(press.event)
+        return answer
+
+    async def _pressed(self, press: Press) -> tuple[str, str, dict[str, Json], dict[str, Json], str, str | None]:
+        """What a token stands for: (answer id, action, arguments, state, owner, name under which it acts once)."""
+        answer_id, _, which = press.token.partition(".")
+        stored = await self.osusume.answers.load(answer_id)
+        if stored is None or stored.expired:
+            raise UserError("button-expired")
+        reply = _reply_json.validate_json(stored.reply_json)
+        by_owner = stored.owner == press.person.key
+        if which.startswith("p") and reply.pager is not None and which[1:].isascii() and which[1:].isdigit():
+            if not by_owner:
+                raise UserError("button-not-yours")
+            page = min(int(which[1:]), reply.pager.pages - 1)
+            return answer_id, reply.pager.action, {**reply.pager.arguments, "page": page}, dict(reply.state), stored.owner, None
+        choices = list(reply.every_choice())
+        if not (which.isascii() and which.isdigit()) or int(which) >= len(choices):
+            raise UserError("button-expired")
+        choice = choices[int(which)]
+        if choice.audience == "owner" and not by_owner:
+            raise UserError("button-not-yours")
+        once = which if choice.once else None
+        return answer_id, choice.action, dict(choice.arguments), dict(reply.state), stored.owner, once
+
+    async def _keep(self, owner: Person, reply: Reply, kept_as: str | None = None) -> Answer:
+        """Stores the reply when it has buttons; an update keeps its answer's id, so older buttons follow it."""
+        if reply.pager is None and next(reply.every_choice(), None) is None:
+            return Answer(kept_as or "", reply)
+        stored = _reply_json.dump_json(replace(reply, files=(), data=None)).decode()
+        if kept_as is not None:
+            await self.osusume.answers.replace(kept_as, stored)
+            return Answer(kept_as, reply)
+        return Answer(await self.osusume.answers.save(owner.key, stored, self.osusume.settings.answer_days), reply)
+
+    async def complete(
+        self, command: str, option: str, text: str, person: Person, place: Place, texts: Texts
+    ) -> Sequence[Suggestion]:
+        """What could stand in an option, best first, at most 25; never raises."""
+        try:
+            return await complete(self.osusume, self.registry.commands[command], option, text, person, place, texts)
+        except Exception:
+            log.exception("completing %s of /%s failed", option, command)
+            return ()
+
+    def sentence(self, problem: OsusumeError, texts: Texts) -> Reply:
+        """An expected error as one friendly sentence, for the asker alone."""
+        return Reply(text=texts(problem.key, **problem.arguments), private=True, error=True)
+
+    def apology(self, texts: Texts, what: str) -> Reply:
+        """A bug: logged whole under a number, which the one apology shows."""
+        number = secrets.token_hex(3)
+        log.exception("bug %s while answering %s", number, what)
+        return Reply(text=texts("bug", number=number), private=True, error=True)

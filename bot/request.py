@@ -1,0 +1,75 @@
+"""What a platform's event becomes before a command sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.reply import File, Json
+from bot.texts import Texts
+
+Value = str | int | float | bool | tuple[str, ...] | File
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`key` is `platform:id`, the only thing about a person that is kept. `name` is shown, never stored."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it was said. `server` is `platform:id` of the server or group, None in private.
+
+    `age_restricted`: the platform itself says that only adults see this place.
+    `admin`: the person asking may change this server's settings.
+    """
+
+    server: str | None = None
+    age_restricted: bool = False
+    admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One command (or press) to answer. `options` hold only what was given, already typed.
+
+    Values by option kind: text, title, genre: str; people: tuple of person keys; integer, number: int, float;
+    choice: the choice's value; file: `File`.
+    `people_names` maps person keys named in the options to names to show.
+    """
+
+    command: str
+    person: Person
+    texts: Texts
+    options: Mapping[str, Value] = field(default_factory=dict)
+    place: Place = Place()
+    event: str | None = None
+    people_names: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str | None:
+        value = self.options.get(name)
+        return value if isinstance(value, str) and value.strip() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button: its token, who pressed it and where."""
+
+    token: str
+    person: Person
+    texts: Texts
+    place: Place = Place()
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PressContext:
+    """What an action gets besides its arguments: the kept state of the answer and whether its owner pressed."""
+
+    press: Press
+    arguments: Mapping[str, Json]
+    state: Mapping[str, Json]
+    by_owner: bool
