@@ -1,0 +1,85 @@
+"""The season, part, year or type that a query asks for besides a name ("aot s3 p2", "berserk 1997", "naruto movie")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.catalogue.catalogue import Catalogue
+from core.catalogue.seasons import numbers_in
+
+_YEAR = re.compile(r"^(19[5-9]\d|20[0-4]\d)$")
+_NUMBER = re.compile(r"^[sp]\d{1,2}$")
+_TYPES = {
+    "movie": "Movie", "movies": "Movie", "film": "Movie", "ova": "OVA", "oad": "OVA", "ovas": "OVA", "ona": "ONA",
+    "special": "Special", "specials": "Special", "tv": "TV", "anime": "TV", "劇場版": "Movie", "映画": "Movie",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for of the series named `base` (folded)."""
+
+    base: str
+    season: int = 0
+    part: int = 0
+    final: bool = False
+    year: int = 0
+    type: str | None = None
+
+    @property
+    def said(self) -> bool:
+        return bool(self.season or self.part or self.final or self.year or self.type)
+
+    @classmethod
+    def of(cls, folded: str) -> Wanted:
+        """Read the words of a folded query; all but the first may ask for something."""
+        words = folded.split()
+        numbers = numbers_in(words)
+        base: list[str] = []
+        year, kind = 0, None
+        for i, word in enumerate(words):
+            if i and _YEAR.match(word):
+                year = int(word)
+            elif word in _TYPES and len(words) > 1:
+                kind = _TYPES[word]
+            elif i == 0 or not (_NUMBER.match(word) or word == "final"):
+                base.append(word)
+        return cls(" ".join(base), numbers.season, numbers.part, numbers.final, year, kind)
+
+    def row(self, catalogue: Catalogue, named: int, allowed: NDArray[np.bool_]) -> int | None:
+        """The row of the franchise of the row `named` that is asked for; None where there is none."""
+        rows = [row for row in catalogue.franchise_rows(int(catalogue.franchise[named])) if allowed[row]]
+        if self.year:
+            rows = [row for row in rows if catalogue.year[row] == self.year]
+        if self.type:
+            rows = [row for row in rows if catalogue.types.get(row) == self.type]
+            if self.season > 1 and not any(catalogue.season_number[row] == self.season for row in rows):
+                return rows[self.season - 1] if len(rows) >= self.season else None
+        if self.final:
+            rows = [row for row in rows if catalogue.is_final[row]]
+        if self.season:
+            rows = [row for row in rows if catalogue.season_number[row] == self.season]
+        if self.part:
+            rows = self._of_part(catalogue, rows)
+        if not rows:
+            return None
+        return max(rows, key=lambda row: self._rank(catalogue, row, named))
+
+    def _of_part(self, catalogue: Catalogue, rows: list[int]) -> list[int]:
+        parts = [row for row in rows if max(int(catalogue.part_number[row]), 1) == self.part]
+        if parts or self.season or self.final:
+            return parts
+        return [row for row in rows if catalogue.season_number[row] == self.part]
+
+    def _rank(self, catalogue: Catalogue, row: int, named: int) -> tuple[bool, bool, bool, float]:
+        first_part = catalogue.part_number[row] <= 1 or bool(self.part)
+        return (
+            row == named,
+            catalogue.types.get(row) == (self.type or "TV"),
+            first_part,
+            float(catalogue.members[row]),
+        )
