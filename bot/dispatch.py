@@ -7,7 +7,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pydantic import TypeAdapter
 
@@ -29,17 +29,13 @@ REMEMBERED = 10_000
 _reply_json = TypeAdapter(Reply)
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    reply: Reply
-    keep: bool
-
-
 class Dispatcher:
     """Runs commands and presses against the core; turns every error into one friendly sentence."""
 
-    def __init__(self, osusume: Osusume) -> None:
+    def __init__(self, osusume: Osusume, *, pause: float | None = None) -> None:
+        """`pause`: seconds between two commands of one person; None takes the setting."""
         self.osusume = osusume
+        self._pause = osusume.settings.cooldown if pause is None else pause
         self.registry = REGISTRY
         self._last: OrderedDict[str, float] = OrderedDict()
 
@@ -54,7 +50,9 @@ class Dispatcher:
         """Whether only the asker should see the answer: known before any work, since platforms ask early."""
         return command.private or (await self.osusume.people.preferences(person)).private
 
-    async def answer_line(self, line: str, person: Person, texts: Texts, place: Place, event: str | None) -> Answer | None:
+    async def answer_line(
+        self, line: str, person: Person, texts: Texts, place: Place, event: str | None
+    ) -> Answer | None:
         """As `answer`, for a command written as text."""
         try:
             parsed = parse(line, self.registry, texts)
@@ -66,7 +64,9 @@ class Dispatcher:
 
     async def answer(self, request: Request) -> Answer | None:
         """The kept answer to a command; None when this event was answered before."""
-        if request.event is not None and not await self.osusume.inbox.begin(request.event, request.person.key):
+        if request.event is not None and not await self.osusume.inbox.begin(
+            request.event, request.person.key
+        ):
             return None
         try:
             reply = await self._run(request)
@@ -93,7 +93,7 @@ class Dispatcher:
         return reply
 
     def _cool_down(self, person: str) -> None:
-        pause, now = self.osusume.settings.cooldown, time.monotonic()
+        pause, now = self._pause, time.monotonic()
         last = self._last.get(person)
         if last is not None and now - last < pause:
             raise UserError("cooldown", seconds=max(1, round(pause - (now - last))))
@@ -110,7 +110,9 @@ class Dispatcher:
         try:
             answer_id, action, arguments, state, owner_key, once = await self._pressed(press)
             by_owner = owner_key == press.person.key
-            if once is not None and not await self.osusume.answers.press_once(answer_id, once, press.person.key):
+            if once is not None and not await self.osusume.answers.press_once(
+                answer_id, once, press.person.key
+            ):
                 reply = Reply(note=press.texts("pressed-already"), update=False, private=True)
             else:
                 context = PressContext(press, arguments, state, by_owner)
@@ -128,7 +130,9 @@ class Dispatcher:
             await self.osusume.inbox.done(press.event)
         return answer
 
-    async def _pressed(self, press: Press) -> tuple[str, str, dict[str, Json], dict[str, Json], str, str | None]:
+    async def _pressed(
+        self, press: Press
+    ) -> tuple[str, str, dict[str, Json], dict[str, Json], str, str | None]:
         """What a token stands for: (answer id, action, arguments, state, owner, name under which it acts once)."""
         answer_id, _, which = press.token.partition(".")
         stored = await self.osusume.answers.load(answer_id)
@@ -140,7 +144,14 @@ class Dispatcher:
             if not by_owner:
                 raise UserError("button-not-yours")
             page = min(int(which[1:]), reply.pager.pages - 1)
-            return answer_id, reply.pager.action, {**reply.pager.arguments, "page": page}, dict(reply.state), stored.owner, None
+            return (
+                answer_id,
+                reply.pager.action,
+                {**reply.pager.arguments, "page": page},
+                dict(reply.state),
+                stored.owner,
+                None,
+            )
         choices = list(reply.every_choice())
         if not (which.isascii() and which.isdigit()) or int(which) >= len(choices):
             raise UserError("button-expired")
@@ -158,14 +169,18 @@ class Dispatcher:
         if kept_as is not None:
             await self.osusume.answers.replace(kept_as, stored)
             return Answer(kept_as, reply)
-        return Answer(await self.osusume.answers.save(owner.key, stored, self.osusume.settings.answer_days), reply)
+        return Answer(
+            await self.osusume.answers.save(owner.key, stored, self.osusume.settings.answer_days), reply
+        )
 
     async def complete(
         self, command: str, option: str, text: str, person: Person, place: Place, texts: Texts
     ) -> Sequence[Suggestion]:
         """What could stand in an option, best first, at most 25; never raises."""
         try:
-            return await complete(self.osusume, self.registry.commands[command], option, text, person, place, texts)
+            return await complete(
+                self.osusume, self.registry.commands[command], option, text, person, place, texts
+            )
         except Exception:
             log.exception("completing %s of /%s failed", option, command)
             return ()

@@ -26,7 +26,12 @@ class Osusume:
     """The shared core. Use `async with Osusume.open(settings) as osusume`."""
 
     def __init__(
-        self, settings: Settings, storage: Storage, catalogue: Catalogue, recommender: Recommender, pool: ThreadPoolExecutor
+        self,
+        settings: Settings,
+        storage: Storage,
+        catalogue: Catalogue,
+        recommender: Recommender,
+        pool: ThreadPoolExecutor,
     ) -> None:
         self.settings = settings
         self.storage = storage
@@ -54,7 +59,9 @@ class Osusume:
             try:
                 loop = asyncio.get_running_loop()
                 catalogue = await loop.run_in_executor(pool, open_catalogue, settings)
-                recommender = await loop.run_in_executor(pool, Recommender.open, catalogue, DATA / "recommend", settings)
+                recommender = await loop.run_in_executor(
+                    pool, Recommender.open, catalogue, DATA / "recommend", settings
+                )
                 yield cls(settings, storage, catalogue, recommender, pool)
             finally:
                 await storage.close()

@@ -18,7 +18,11 @@ class Settings(BaseSettings):
     """What a host can set. The descriptions are the documentation: `.env.example` is compared with them."""
 
     model_config = SettingsConfigDict(
-        env_prefix="OSUSUME_", env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+        env_prefix="OSUSUME_",
+        env_file=".env",
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
     )
 
     home: Path = Field(
@@ -30,11 +34,17 @@ class Settings(BaseSettings):
     )
     language: Language = Field("en", description="Language of replies where a person's own is not known.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
-    workers: int = Field(2, ge=1, le=64, description="Threads for ranking, parsing and models, off the event loop.")
+    workers: int = Field(
+        2, ge=1, le=64, description="Threads for ranking, parsing and models, off the event loop."
+    )
 
     discord_token: SecretStr | None = Field(None, description="Bot token from the Discord developer portal.")
-    discord_api_base: str | None = Field(None, description="Address of the Discord REST API, for proxies and tests.")
-    discord_gateway: str | None = Field(None, description="Address of the Discord gateway, for proxies and tests.")
+    discord_api_base: str | None = Field(
+        None, description="Address of the Discord REST API, for proxies and tests."
+    )
+    discord_gateway: str | None = Field(
+        None, description="Address of the Discord gateway, for proxies and tests."
+    )
 
     telegram_token: SecretStr | None = Field(None, description="Bot token from @BotFather.")
     telegram_base_url: str = Field(
@@ -51,21 +61,29 @@ class Settings(BaseSettings):
         None, description="Secret that Telegram sends along with each webhook call; required in webhook mode."
     )
     telegram_webhook_listen: str = Field("127.0.0.1", description="Address the webhook server listens on.")
-    telegram_webhook_port: int = Field(8443, ge=0, le=65535, description="Port the webhook server listens on.")
+    telegram_webhook_port: int = Field(
+        8443, ge=0, le=65535, description="Port the webhook server listens on."
+    )
 
     web_host: str = Field("127.0.0.1", description="Address the web playground listens on; it has no log-in.")
     web_port: int = Field(8710, ge=0, le=65535, description="Port of the web playground; 0 takes a free one.")
 
-    covers: bool = Field(True, description="Show covers from their sites; off: drawn tiles, nothing is fetched.")
+    covers: bool = Field(
+        True, description="Show covers from their sites; off: drawn tiles, nothing is fetched."
+    )
     cooldown: float = Field(1.5, ge=0, le=60, description="Seconds between two commands of one person.")
     answer_days: int = Field(30, ge=1, le=365, description="Days for which the buttons of an answer work.")
 
     recommender: Literal["learned", "hybrid"] = Field(
         "learned", description="learned: from real users' ratings; hybrid: metadata and synopsis similarity."
     )
-    novelty: float = Field(0.3, ge=0, le=1, description="0: familiar titles, 1: hidden gems; a person can set their own.")
+    novelty: float = Field(
+        0.3, ge=0, le=1, description="0: familiar titles, 1: hidden gems; a person can set their own."
+    )
     variety: float = Field(0.15, ge=0, le=1, description="How strongly picks must differ from each other.")
-    alpha: float = Field(0.5, ge=0, le=1, description="hybrid: share of metadata similarity, the rest is synopsis.")
+    alpha: float = Field(
+        0.5, ge=0, le=1, description="hybrid: share of metadata similarity, the rest is synopsis."
+    )
     hybrid_weights: Annotated[dict[str, float], NoDecode] = Field(
         default_factory=lambda: {
             "genres": 0.45, "studios": 0.05, "producers": 0.05, "type": 0.1, "source": 0.08, "age_rating": 0.02,
@@ -74,7 +92,8 @@ class Settings(BaseSettings):
         description="hybrid: weight of each fact, as name=weight pairs joined by commas.",
     )  # fmt: skip
     encoder: str = Field(
-        "universal", description="universal: the bundled multilingual encoder; else a sentence-transformers model."
+        "universal",
+        description="universal: the bundled multilingual encoder; else a sentence-transformers model.",
     )
 
     @field_validator("hybrid_weights", mode="before")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
+from core.people import Profile
+
 from bot.commands.adult import adult_allowed
 from bot.commands.cards import as_json, card, mal_address, subtitle, title_line
 from bot.commands.declare import Action, Command, Option
+from bot.commands.parse import shorten
 from bot.reply import Choice, Pager, Reply
 from bot.request import PressContext, Request
 from bot.texts import Texts
 from core.catalogue import Anime, Filters
 from core.errors import UserError
 from core.osusume import Osusume
-from core.people import Profile
 
 SEASONS = ("winter", "spring", "summer", "fall")
 LISTED = 10
@@ -83,8 +85,8 @@ async def resolve(osusume: Osusume, name: str, adult: bool) -> tuple[Anime | Non
         return osusume.catalogue.anime(found.clear), ()
     if found.candidates:
         return None, tuple(osusume.catalogue.anime(row) for row in found.candidates)
-    nearest = ", ".join(osusume.catalogue.anime(row).title for row in found.nearest[:3])
-    raise UserError("title-unknown", name=name[:60], nearest=nearest)
+    nearest = [osusume.catalogue.anime(row).title for row in found.nearest[:3]]
+    raise UserError("title-unknown", name=shorten(name), nearest=", ".join(nearest), known=len(nearest))
 
 
 def pick_choices(anime: Anime, profile: Profile, texts: Texts, *, details: bool = True) -> tuple[Choice, ...]:
@@ -133,7 +135,9 @@ async def details_reply(osusume: Osusume, anime: Anime, person: str, texts: Text
     )
 
 
-def chooser(found: tuple[Anime, ...], texts: Texts, question: str, action: str, **arguments: str | int) -> Reply:
+def chooser(
+    found: tuple[Anime, ...], texts: Texts, question: str, action: str, **arguments: str | int
+) -> Reply:
     """A question with one button for each candidate."""
     menu = tuple(
         Choice(title_line(anime), action, {**arguments, "mal_id": anime.mal_id}, detail=subtitle(anime))
@@ -227,7 +231,7 @@ async def _season_action(context: PressContext, osusume: Osusume) -> Reply:
 
 
 COMMANDS = (
-    Command("anime search", search, (Option("title"), *FILTER_OPTIONS), rest="title"),
+    Command("anime search", search, (Option("title"), *FILTER_OPTIONS), rest="title", bare=True),
     Command("anime details", details, (Option("title", "title", required=True),), rest="title"),
     Command("anime random", random, FILTER_OPTIONS[:4], rest="genre"),
     Command(

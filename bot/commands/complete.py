@@ -26,7 +26,13 @@ class Suggestion:
 
 
 async def complete(
-    osusume: Osusume, command: Command, option_name: str, text: str, person: Person, place: Place, texts: Texts
+    osusume: Osusume,
+    command: Command,
+    option_name: str,
+    text: str,
+    person: Person,
+    place: Place,
+    texts: Texts,
 ) -> Sequence[Suggestion]:
     option = command.option(option_name)
     if option is None:

@@ -38,7 +38,8 @@ class Command:
     """One command, `name` in words ("fav add"). Its description is the message `command-fav-add`.
 
     `rest`: the option that takes what is written without a name. `private`: the answer is for the asker alone.
-    `admin`: only for those who may change the server's settings. `adult`: belongs in age-restricted places.
+    `admin`: only for those who may change the server's settings. `bare`: where commands are typed, the group's name
+    alone means this one (`/fav` is `/fav list`).
     """
 
     name: str
@@ -47,6 +48,7 @@ class Command:
     rest: str | None = None
     private: bool = False
     admin: bool = False
+    bare: bool = False
 
     @property
     def key(self) -> str:

@@ -63,8 +63,11 @@ def _command(line: str, registry: Registry, texts: Texts) -> tuple[Command, str]
     known: dict[tuple[str, ...], Command] = {}
     for command in registry.commands.values():
         parts = command.name.split()
-        known[tuple(parts)] = known["_".join(parts),] = command
+        known[tuple(parts)] = known[("_".join(parts),)] = command
         known[tuple(local_name(part, texts) for part in parts)] = command
+        if command.bare:
+            known.setdefault((parts[0],), command)
+            known.setdefault((local_name(parts[0], texts),), command)
     if len(words) > 1 and (command := known.get((first, words[1].lower()))):
         return command, words[2] if len(words) > 2 else ""
     if command := known.get((first,)):
@@ -221,4 +224,6 @@ def _choice(option: Option, value: str, texts: Texts) -> Value:
             number = -1.0
         if 0 <= number <= 1:
             return number
-    raise UserError("choice-wrong", option=option.name, given=shorten(value), choices=", ".join(option.choices))
+    raise UserError(
+        "choice-wrong", option=option.name, given=shorten(value), choices=", ".join(option.choices)
+    )

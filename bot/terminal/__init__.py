@@ -1,0 +1,1 @@
+"""The terminal: one command at a time (`ask`), or a chat with history and completion."""

@@ -1,0 +1,18 @@
+"""The command line: what a host types. Each group of commands has its file."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli import catalogue, favourites, recommend, run
+
+app = typer.Typer(
+    help="Osusume (おすすめ): anime recommendations for your community.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+run.add(app)
+recommend.add(app)
+app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(favourites.app, name="favourites")

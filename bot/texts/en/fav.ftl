@@ -1,0 +1,44 @@
+fav-added = ★ { $title } is now among your favourites.
+fav-already = { $title } is already among your favourites.
+fav-removed = { $title } is no longer among your favourites.
+fav-empty = You have no favourites yet. Add one with /fav add Mushishi.
+fav-list-empty = You have no favourites yet. Add one with /fav add Mushishi, or bring your list with /fav import.
+fav-list = { $count ->
+    [one] Your favourite:
+   *[other] Your { $count } favourites:
+}
+fav-not-among = I see nothing like “{ $name }” among your favourites. /fav list shows them all.
+fav-clear-sure = { $count ->
+    [one] Really take out your only favourite?
+   *[other] Really take out all { $count } favourites?
+} You can undo it for an hour.
+fav-cleared = { $count ->
+    [one] Your favourite is out.
+   *[other] All { $count } favourites are out.
+} Changed your mind? Undo works for an hour.
+fav-back = { $count ->
+    [one] Your favourite is back.
+   *[other] All { $count } favourites are back.
+}
+fav-kept = Good, everything stays as it is.
+button-undo = Undo
+button-clear = Yes, clear them
+button-keep = No, keep everything
+
+import-nothing = Attach your list (MyAnimeList XML, AniList JSON, CSV or text), or write titles joined by “;”.
+import-done = { $count ->
+    [0] I matched nothing in that list.
+    [one] Matched one title of your list.
+   *[other] Matched { $count } titles of your list.
+}
+import-favourites = ★ Favourites: { $count }
+import-seen = Seen: { $count }
+import-dropped = Dropped: { $count }
+import-planned = Planned: { $count }
+import-ambiguous = “{ $name }” may be: { $titles }
+import-more-ambiguous = … and { $count } more that may mean several titles
+import-unknown = Not in my catalogue ({ $count }), kept for your exports: { $names }
+import-skipped = Skipped ({ $count }): { $reasons }
+export-done = Here is your list. It can be imported again, here and elsewhere.
+marked-seen = { $title } is marked as seen: it will not be recommended again.
+marked-dismissed = { $title }: understood, not for you.
