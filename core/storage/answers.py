@@ -45,7 +45,9 @@ class AnswerStore:
 
     async def replace(self, answer_id: str, reply_json: str) -> None:
         async with self._storage.write() as connection:
-            await connection.execute(update(answers).where(answers.c.id == answer_id).values(reply=reply_json))
+            await connection.execute(
+                update(answers).where(answers.c.id == answer_id).values(reply=reply_json)
+            )
 
     async def press_once(self, answer_id: str, choice: str, user: str) -> bool:
         """True the first time that this person presses this choice."""

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import URL, Connection, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.errors import ArtefactError, Unavailable
+from core.errors import ArtefactError, SettingsError, Unavailable
 from core.settings import Settings
+from core.storage.files import APPLICATION_ID, BUSY_SECONDS, copy, expected_failure, prepare, revisions
 
-APPLICATION_ID = 0x6F737573
-""" "osus": marks our SQLite files, so that somebody else's is never written to."""
+log = logging.getLogger("osusume")
 
-BUSY_SECONDS = 20
-"""How long a process waits for another's write; SQLite's writes here last milliseconds."""
-
-MIGRATIONS = Path(__file__).parent / "migrations"
+_FORGET_TRIES = 5
+_FORGET_SECONDS = 2  # of waiting for readers, each time; writers wait as long
 
 
 class Storage:
@@ -36,6 +31,7 @@ class Storage:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._writing = asyncio.Lock()
+        self._name = Path(engine.url.database or "").name
 
     @classmethod
     async def open(cls, settings: Settings) -> Storage:
@@ -44,27 +40,28 @@ class Storage:
         Raises:
             ArtefactError: `database-corrupt`, `database-foreign` (somebody else's file) or `database-newer` (made
                 by a later version). The file is left as it is.
-            Unavailable: `database-busy`, `database-unreachable`.
+            Unavailable: `database-busy`, `database-unreachable`, `database-readonly`, `disk-full`.
+            SettingsError: `setting-malformed`, the address cannot be read or its driver is not installed.
         """
-        url = make_url(settings.sqlalchemy_url)
-        is_sqlite = url.get_backend_name() == "sqlite"
-        if is_sqlite and url.database and url.database != ":memory:":
-            await asyncio.to_thread(_inspect, Path(url.database))
-        engine = create_async_engine(url, hide_parameters=True)
-        if is_sqlite:
+        try:
+            url = _address(settings)
+            engine = create_async_engine(url, hide_parameters=True, pool_timeout=60)
+        except (ArgumentError, InvalidRequestError, ModuleNotFoundError) as problem:
+            raise SettingsError(
+                "setting-malformed", name="OSUSUME_DATABASE_URL", problem=str(problem).splitlines()[0]
+            ) from problem
+        if url.get_backend_name() == "sqlite":
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
         storage = cls(engine)
         try:
-            async with engine.execution_options(write=True).begin() as connection:
-                await connection.run_sync(_migrate)
-        except CommandError as problem:
+            if url.get_backend_name() == "sqlite":
+                await asyncio.to_thread(prepare, Path(url.database or ""))
+            await storage._migrate()
+            await storage._finish_forgetting()
+        except BaseException:
             await engine.dispose()
-            raise ArtefactError("database-newer") from problem
-        except DBAPIError as problem:
-            await engine.dispose()
-            busy = "locked" in str(problem.orig)
-            raise Unavailable("database-busy" if busy else "database-unreachable") from problem
+            raise
         return storage
 
     async def close(self) -> None:
@@ -72,85 +69,131 @@ class Storage:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A consistent view; writes of others do not wait for it."""
-        async with self.engine.connect() as connection, connection.begin():
-            yield connection
+        """A consistent view; writes of others do not wait for it.
+
+        Raises:
+            Unavailable: as `write`.
+        """
+        with _failures(self._name):
+            async with self.engine.connect() as connection, connection.begin():
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One transaction, the only one that writes in this process; on disk when the block ends.
 
         Raises:
-            Unavailable: `database-busy` when another process kept the database for long.
+            Unavailable: `database-busy` when another process kept the database for long, `disk-full`, ...
         """
         async with self._writing:
-            try:
+            with _failures(self._name):
                 async with self.engine.connect() as connection:
-                    await connection.execution_options(write=True)
+                    await connection.execution_options(transaction="IMMEDIATE")
                     async with connection.begin():
                         yield connection
-            except DBAPIError as problem:
-                if "locked" in str(problem.orig):
-                    raise Unavailable("database-busy") from problem
-                raise
 
-    async def forget_deleted(self) -> None:
-        """Takes what was deleted out of the file too, the write-ahead log included (SQLite)."""
+    async def will_forget(self, connection: AsyncConnection) -> None:
+        """To be called in the transaction that deletes: notes in the file that `forget_deleted` is due, so that it
+        is made up for when the program ends in between."""
         if self.engine.dialect.name == "sqlite":
-            async with self._writing, self.engine.connect() as connection:
-                raw = await connection.get_raw_connection()
-                cursor = await raw.cursor()  # type: ignore[misc]
-                await cursor.execute("VACUUM")
-                await cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                await cursor.close()
+            await connection.exec_driver_sql("PRAGMA user_version=1")
+
+    async def forget_deleted(self) -> bool:
+        """Takes what was deleted out of the file and its write-ahead log too (SQLite).
+
+        False: others are using the file so long that it must wait; it is made up for the next time, or when the
+        database is next opened.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        for _ in range(_FORGET_TRIES):
+            try:
+                async with self._writing, self.engine.connect() as connection:
+                    await connection.execution_options(transaction=None)
+                    await connection.exec_driver_sql(f"PRAGMA busy_timeout={_FORGET_SECONDS * 1000}")
+                    try:
+                        await connection.exec_driver_sql("VACUUM")
+                        busy = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+                        if not busy:
+                            await connection.exec_driver_sql("PRAGMA user_version=0")
+                            return True
+                    finally:
+                        await connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+            except DBAPIError as problem:
+                if expected_failure(problem.orig, self._name) is None:
+                    raise
+        log.warning("what was erased stays in the database's file until nobody else uses it")
+        return False
+
+    async def _finish_forgetting(self) -> None:
+        if self.engine.dialect.name == "sqlite":
+            async with self.read() as connection:
+                due = (await connection.exec_driver_sql("PRAGMA user_version")).scalar_one()
+            if due:
+                await self.forget_deleted()
 
     async def backup(self, target: Path) -> Path:
-        """A consistent copy while the bot runs.
+        """A consistent copy while the bot runs; into a folder under a name of its own.
 
         Raises:
-            Unavailable: `backup-elsewhere` when the database is not SQLite: its own tools back it up.
+            Unavailable: `backup-elsewhere` when the database is not SQLite (its own tools back it up), `backup-failed`.
+            UserError: `backup-onto-itself`.
         """
         url = self.engine.url
         if self.engine.dialect.name != "sqlite" or not url.database:
             raise Unavailable("backup-elsewhere")
-        await asyncio.to_thread(_copy, Path(url.database), target)
-        return target
+        return await asyncio.to_thread(copy, Path(url.database), target)
+
+    async def _migrate(self) -> None:
+        known = revisions()
+        newest = known[-1]
+        async with self.read() as connection:
+            revision = await connection.run_sync(_revision)
+        if revision == newest:
+            return
+        if revision is not None and revision not in known:
+            raise ArtefactError("database-newer", file=self._name)
+        async with self.write() as connection:
+            if await connection.run_sync(_revision) != newest:  # another process may have been quicker
+                if self.engine.dialect.name == "sqlite":
+                    await connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+                from core.storage.migrate import upgrade
+
+                await connection.run_sync(upgrade)
 
 
-def _inspect(path: Path) -> None:
-    """Refuses what is not ours before anything is written."""
-    if not path.exists() or path.stat().st_size == 0:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return
+def _address(settings: Settings) -> URL:
+    if settings.database_url is not None:
+        return make_url(settings.database_url)
+    return URL.create("sqlite+aiosqlite", database=str(settings.home / "osusume.db"))
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return revision
+
+
+@contextmanager
+def _failures(name: str) -> Iterator[None]:
+    """Turns what is not a bug into the error that says so."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as database:
-            (application,) = database.execute("PRAGMA application_id").fetchone()
-            (sound,) = database.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.OperationalError as problem:
-        raise Unavailable("database-unreachable") from problem
-    except sqlite3.DatabaseError as problem:
-        raise ArtefactError("database-corrupt", file=path.name) from problem
-    if sound != "ok":
-        raise ArtefactError("database-corrupt", file=path.name)
-    if application != APPLICATION_ID:
-        raise ArtefactError("database-foreign", file=path.name)
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(target.name + ".unfinished")
-    unfinished.unlink(missing_ok=True)
-    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(unfinished)) as there:
-        here.backup(there)
-    unfinished.replace(target)
+        yield
+    except PoolTimeoutError as problem:
+        raise Unavailable("database-busy") from problem
+    except DBAPIError as problem:
+        expected = expected_failure(problem.orig, name)
+        if expected is None:
+            raise
+        raise expected from problem
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined]  # transactions are begun by _begin_sqlite
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite
     cursor = connection.cursor()
     for statement in (
         f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
-        "PRAGMA journal_mode=WAL",
         "PRAGMA synchronous=FULL",
         "PRAGMA foreign_keys=ON",
         "PRAGMA secure_delete=ON",
@@ -161,28 +204,6 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
 
 def _begin_sqlite(connection: Connection) -> None:
     # IMMEDIATE: a transaction that will write takes its place at once instead of failing when it first writes.
-    writes = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def alembic_config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
-
-
-def _migrate(connection: Connection) -> None:
-    config = alembic_config(connection)
-    script = ScriptDirectory.from_config(config)
-    known = {revision.revision for revision in script.walk_revisions()}
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-    if connection.dialect.has_table(connection, "alembic_version"):
-        current = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        if current not in known:
-            raise CommandError(f"unknown revision {current}")
-        if current == script.get_current_head():
-            return
-    command.upgrade(config, "head")
+    transaction = connection.get_execution_options().get("transaction", "DEFERRED")
+    if transaction is not None:
+        connection.exec_driver_sql(f"BEGIN {transaction}")

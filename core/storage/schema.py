@@ -6,8 +6,10 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Double,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     MetaData,
     String,
@@ -39,7 +41,9 @@ accounts = Table(
     "accounts",
     metadata,
     Column("user", String(80), primary_key=True, comment="platform:id"),
-    Column("profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), nullable=False, index=True),
+    Column(
+        "profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), nullable=False, index=True
+    ),
 )
 
 entries = Table(
@@ -51,17 +55,29 @@ entries = Table(
     Column("status", String(10)),
     Column("score", Float),
     Column("note", Text),
-    Column("added_at", Integer, nullable=False, comment="seconds since 1970, UTC"),
+    Column("added_at", Double, nullable=False, comment="seconds since 1970, UTC"),
     CheckConstraint(f"status IS NULL OR status IN {STATUSES}", name="status_known"),
     CheckConstraint("score IS NULL OR (score >= 1 AND score <= 10)", name="score_range"),
     comment="Favourites, and what was seen, dropped, dismissed or planned.",
+)
+
+imported_entries = Table(
+    "imported_entries",
+    metadata,
+    Column("profile", Integer, primary_key=True),
+    Column("mal_id", Integer, primary_key=True),
+    Column("entry", Text, nullable=False, comment="JSON: as it was in the imported list"),
+    ForeignKeyConstraint(["profile", "mal_id"], ["entries.profile", "entries.mal_id"], ondelete="CASCADE"),
+    comment="What a list said beyond an entry (progress, dates, tags), so that an export gives it back.",
 )
 
 unmatched_entries = Table(
     "unmatched_entries",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), nullable=False, index=True),
+    Column(
+        "profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), nullable=False, index=True
+    ),
     Column("name", Text, nullable=False),
     Column("entry", Text, nullable=False, comment="JSON: as it was in the imported list"),
     comment="Entries of imported lists that match no title; kept so that an export gives them back.",
@@ -71,7 +87,9 @@ cleared = Table(
     "cleared",
     metadata,
     Column("id", String(24), primary_key=True),
-    Column("profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), nullable=False, index=True),
+    Column(
+        "profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), nullable=False, index=True
+    ),
     Column("favourites", Text, nullable=False, comment="JSON: the favourites that were cleared, for undo"),
     Column("expires_at", Integer, nullable=False),
 )
@@ -80,7 +98,9 @@ link_codes = Table(
     "link_codes",
     metadata,
     Column("code", String(16), primary_key=True),
-    Column("profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), nullable=False, index=True),
+    Column(
+        "profile", Integer, ForeignKey("profiles.profile", ondelete="CASCADE"), nullable=False, index=True
+    ),
     Column("expires_at", Integer, nullable=False),
 )
 
@@ -115,7 +135,9 @@ inbox = Table(
     metadata,
     Column("event", String(80), primary_key=True, comment="platform:id of the event"),
     Column("user", String(80), index=True),
-    Column("payload", Text, comment="the event, until it is answered, where the platform does not send it again"),
+    Column(
+        "payload", Text, comment="the event, until it is answered, where the platform does not send it again"
+    ),
     Column("received_at", Integer, nullable=False, index=True),
     Column("answered_at", Integer),
     comment="Events received, so that each is answered once, also across a restart.",

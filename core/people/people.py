@@ -1,0 +1,170 @@
+"""The one door to what is kept about people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+from sqlalchemy import Row, insert, select, update
+
+from core.errors import UserError
+from core.people import accounts as account
+from core.people import favourites, notes, privacy
+from core.people.profile import Entry, Mark, Preferences, Profile, ServerSettings
+from core.storage import Storage
+from core.storage.schema import accounts, entries, profiles, servers
+
+_OWN = select(profiles).join(accounts, accounts.c.profile == profiles.c.profile)
+_THEIR_ENTRIES = select(entries).join(accounts, accounts.c.profile == entries.c.profile)
+
+Setting = str | float | bool | None
+
+
+class People:
+    """Favourites, marks, preferences, links between accounts. A user is `platform:id`, a title a MAL id.
+
+    Nothing is kept in memory: two processes may share one database. Nothing is written about people who only ask.
+    """
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def profile(self, user: str) -> Profile:
+        """Linked accounts share one; a person never seen before has an empty one."""
+        async with self._storage.read() as connection:
+            own = (await connection.execute(_OWN.where(accounts.c.user == user))).first()
+            if own is None:
+                return Profile(user)
+            rows = await connection.execute(_THEIR_ENTRIES.where(accounts.c.user == user))
+            return Profile(user, {row.mal_id: _entry(row) for row in rows}, _preferences(own))
+
+    async def add_favourite(
+        self, user: str, mal_id: int, score: float | None = None, note: str | None = None
+    ) -> bool:
+        """False: it was one already; score and note are updated where given.
+
+        Raises:
+            UserError: `score-range`, `note-too-long`.
+        """
+        if score is not None and not 1 <= score <= 10:
+            raise UserError("score-range", lowest=1, highest=10)
+        note = notes.checked(note)
+        async with self._storage.write() as connection:
+            profile = await account.make_profile(connection, user)
+            return await favourites.add(connection, profile, mal_id, score, note)
+
+    async def remove_favourite(self, user: str, mal_id: int) -> bool:
+        async with self._storage.write() as connection:
+            profile = await account.find_profile(connection, user)
+            return profile is not None and await favourites.remove(connection, profile, mal_id)
+
+    async def clear_favourites(self, user: str) -> str | None:
+        """An id for `undo_clear` that works for an hour; None where there were no favourites."""
+        async with self._storage.write() as connection:
+            profile = await account.find_profile(connection, user)
+            return None if profile is None else await favourites.clear(connection, profile)
+
+    async def undo_clear(self, user: str, undo_id: str) -> int:
+        """How many came back. Raises UserError `undo-gone`."""
+        async with self._storage.write() as connection:
+            profile = await account.find_profile(connection, user)
+            return await favourites.bring_back(connection, profile, undo_id)
+
+    async def mark(self, user: str, mal_id: int, status: Mark) -> Mark | None:
+        """Marks a title; what it was marked before."""
+        if status not in get_args(Mark):
+            raise ValueError(f"no such mark: {status}")
+        async with self._storage.write() as connection:
+            profile = await account.make_profile(connection, user)
+            return await favourites.mark(connection, profile, mal_id, status)
+
+    async def unmark(self, user: str, mal_id: int) -> bool:
+        async with self._storage.write() as connection:
+            profile = await account.find_profile(connection, user)
+            return profile is not None and await favourites.unmark(connection, profile, mal_id)
+
+    async def preferences(self, user: str) -> Preferences:
+        async with self._storage.read() as connection:
+            own = (await connection.execute(_OWN.where(accounts.c.user == user))).first()
+        return Preferences() if own is None else _preferences(own)
+
+    async def set_preferences(self, user: str, **changes: Setting) -> Preferences:
+        """Changes fields of Preferences by name; all of them afterwards."""
+        _check_names(Preferences, changes)
+        async with self._storage.write() as connection:
+            profile = await account.make_profile(connection, user)
+            if changes:
+                await connection.execute(
+                    update(profiles).where(profiles.c.profile == profile).values(**changes)
+                )
+            own = (await connection.execute(_OWN.where(accounts.c.user == user))).one()
+            return _preferences(own)
+
+    async def server(self, server: str) -> ServerSettings:
+        """`server` is platform:id of a server, group or chat."""
+        async with self._storage.read() as connection:
+            row = (await connection.execute(select(servers).where(servers.c.server == server))).first()
+        return ServerSettings() if row is None else ServerSettings(row.adult, row.language)
+
+    async def set_server(self, server: str, **changes: Setting) -> ServerSettings:
+        _check_names(ServerSettings, changes)
+        async with self._storage.write() as connection:
+            row = (await connection.execute(select(servers).where(servers.c.server == server))).first()
+            before = ServerSettings() if row is None else ServerSettings(row.adult, row.language)
+            after = {**asdict(before), **changes}
+            if row is None:
+                await connection.execute(insert(servers).values(server=server, **after))
+            else:
+                await connection.execute(update(servers).where(servers.c.server == server).values(**after))
+        return ServerSettings(**after)
+
+    async def link_code(self, user: str) -> str:
+        """8 letters and digits that are easy to read, good for 10 minutes and one use."""
+        async with self._storage.write() as connection:
+            return await account.new_code(connection, user)
+
+    async def link(self, user: str, code: str) -> None:
+        """Joins this account with the one that asked for the code: from now on they share everything either had.
+
+        Raises:
+            UserError: `link-code-wrong`, `link-code-own`.
+        """
+        async with self._storage.write() as connection:
+            await account.join(connection, user, code)
+
+    async def unlink(self, user: str) -> None:
+        """Parts this account from the others; it keeps a copy of everything. Raises UserError `not-linked`."""
+        async with self._storage.write() as connection:
+            await account.part(connection, user)
+
+    async def everything(self, user: str) -> privacy.Rows:
+        """All that is kept: table to rows. `accounts` names the linked ones."""
+        async with self._storage.read() as connection:
+            return await privacy.everything(connection, user)
+
+    async def erase(self, user: str) -> dict[str, int]:
+        """Erases everything about a person and their linked accounts, from the file too; table to rows erased."""
+        async with self._storage.write() as connection:
+            erased = await privacy.erase(connection, user)
+            if erased:
+                await self._storage.will_forget(connection)
+        if erased:
+            await self._storage.forget_deleted()
+        return erased
+
+
+def _entry(row: Row[Any]) -> Entry:
+    added_at = datetime.fromtimestamp(row.added_at, UTC)
+    return Entry(row.mal_id, row.favourite, row.status, row.score, row.note, added_at)
+
+
+def _preferences(row: Row[Any]) -> Preferences:
+    return Preferences(row.language, row.novelty, row.private, row.spoilers, row.adult, row.min_members)
+
+
+def _check_names(settings: type[Preferences | ServerSettings], changes: Mapping[str, Setting]) -> None:
+    unknown = changes.keys() - {field.name for field in fields(settings)}
+    if unknown:
+        raise TypeError(f"no such setting: {', '.join(sorted(unknown))}")
