@@ -56,6 +56,9 @@ class Message:
     deleted: bool = False
     versions: list[Json] = field(default_factory=list)
 
+    def __repr__(self) -> str:
+        return f"<message {self.message_id} in {self.chat.id}: {self.plain!r}>"
+
     @property
     def text(self) -> str:
         """The plain text, without markup; empty for a picture, which has a caption."""
@@ -138,6 +141,9 @@ class Chat:
     migrated_to: int | None = None
     messages: dict[int, Message] = field(default_factory=dict)
     actions: list[tuple[str, float]] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"<{self.type} {self.id} {self.title!r}>"
 
     @property
     def is_group(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 from tests.doubles.telegram import account
 from tests.doubles.telegram.chats import Account, Chat, Message
 from tests.doubles.telegram.entities import with_found
-from tests.doubles.telegram.errors import Refusal
+from tests.doubles.telegram.errors import Json, Refusal
 from tests.doubles.telegram.faults import Gate
 from tests.doubles.telegram.people import Person
 from tests.doubles.telegram.server import BotApiServer
@@ -188,6 +188,10 @@ class TelegramDouble(BotApiServer):
         """Give an earlier update to the bot once more, though it was confirmed."""
         self.state.queue.repeat(self.state.queue.pushed[number])
 
+    def deliver(self, kind: str, content: Json) -> None:
+        """Give the bot an update of any kind, also one that no library knows yet."""
+        self.state.queue.push(kind, content, kind, always=True)
+
     def add_web_file(self, url: str, data: bytes) -> None:
         """What Telegram finds when the bot sends a file by its address; nothing is fetched from the web."""
         self.state.files.web[url] = data
@@ -242,7 +246,7 @@ class TelegramDouble(BotApiServer):
     async def wait_until(
         self, condition: Callable[[], object], what: str, patience: float | None = None
     ) -> None:
-        """Wait until a condition holds, looking after everything the bot does.
+        """Wait until a condition holds, looking after everything that happens.
 
         Raises NothingHappened.
         """

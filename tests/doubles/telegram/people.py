@@ -71,6 +71,15 @@ class Person:
         self.post(chat, text, reply_to=reply_to)
         return await self.heard(chat, since, until, f"an answer to {text!r}", patience)
 
+    async def start(self, chat: Chat, parameter: str = "", *, patience: float | None = None) -> Message:
+        """Open the bot, as by a link `https://t.me/<bot>?start=<parameter>`, and wait for its answer.
+
+        Raises Refusal for a parameter that is not 1 to 64 of `A-Za-z0-9_-`.
+        """
+        if parameter:
+            limits.check_start_parameter(parameter)
+        return await self.send(chat, f"/start {parameter}".strip(), patience=patience)
+
     async def heard(
         self,
         chat: Chat,
@@ -190,20 +199,24 @@ class Person:
         `inaccessible` plays a message so old that the bot gets only its number.
         Raises LookupError when the message has no such button, or when it is not one the bot would hear of.
         """
+        if message.deleted:
+            raise LookupError("the message with that button is gone")
         found = message.find(button)
         if found.callback_data is None:
             raise LookupError(f"the button {found.text!r} does not call the bot; it opens {found.url}")
+        return self.forge(message, found.callback_data, inaccessible=inaccessible)
+
+    def forge(self, message: Message, data: str, *, inaccessible: bool = False) -> Click:
+        """Send a button press with any data, as a changed client can, and do not wait."""
         state = self._state
-        query = Query(
-            str(4_380_000_000_000 + state.next_id()), self.account, state.clock.now(), found.callback_data
-        )
+        query = Query(str(4_380_000_000_000 + state.next_id()), self.account, state.clock.now(), data)
         query.message = message
         state.callbacks[query.id] = query
         content: Json = {
             "id": query.id,
             "from": self.account.json(),
             "chat_instance": str(-abs(message.chat.id) * 7919),
-            "data": found.callback_data,
+            "data": data,
         }
         if message.inline_message_id:
             content["inline_message_id"] = message.inline_message_id
@@ -277,6 +290,10 @@ class Person:
         state = self._state
         result = answer.results[number]
         content: Json = {**result.raw["sends"], "via_bot": state.bot_json()}
+        if result.type == "photo" and "text" not in content:
+            stand_in = StoredFile("photo", b"", 0, unique_id=f"AQADinline{result.id}")
+            stand_in.sizes = [stand_in]
+            content |= file_content(state, stand_in)
         if result.raw.get("reply_markup"):
             content["reply_markup"] = result.raw["reply_markup"]
         message = state.add_message(chat, content, sender=self.account.json(), by_bot=False)

@@ -30,7 +30,7 @@ class Event:
     query_id: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class Query:
     """A callback or inline query on its way. `answer` is None while the bot has said nothing."""
 
@@ -79,7 +79,7 @@ class Settings:
     patience: float = 5.0  # how long the driving calls wait for the bot
 
 
-@dataclass
+@dataclass(repr=False)
 class State:
     token: str
     username: str
@@ -125,11 +125,15 @@ class State:
 
     def note(self, event: Event) -> None:
         self.events.append(event)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Have everyone who waits look whether it has come."""
         for waiter in list(self._waiters):
             waiter.set()
 
     async def wait(self, look: Callable[[], T | None], what: str, patience: float | None = None) -> T:
-        """Look again after everything the bot does, until `look` finds something.
+        """Look again after everything that happens, until `look` finds something.
 
         Raises NothingHappened, with the last requests, after `patience` seconds.
         """

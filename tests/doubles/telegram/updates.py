@@ -78,9 +78,9 @@ class UpdateQueue:
         if kinds is not None:
             self.allowed = frozenset(kinds) & KINDS if kinds else KINDS - BY_REQUEST_ONLY
 
-    def push(self, kind: str, content: Json, chat: object) -> int | None:
-        """Queue an update; None when the bot did not ask for this kind."""
-        if kind not in self.allowed:
+    def push(self, kind: str, content: Json, chat: object, *, always: bool = False) -> int | None:
+        """Queue an update; None when the bot did not ask for this kind (unless `always`)."""
+        if kind not in self.allowed and not always:
             return None
         entry = Entry(self.next_id, kind, content, chat, self.clock.now())
         self.next_id += 1
