@@ -49,11 +49,12 @@ def list_favourites(user: User = "me", as_json: AsJson = False) -> None:
 def import_favourites(file: Path, user: User = "me", as_json: AsJson = False) -> None:
     """Bring a list: MyAnimeList XML, AniList JSON, CSV or plain titles."""
 
+    try:
+        data = file.read_bytes()
+    except OSError as problem:
+        raise UserError("file-unreadable", file=file.name) from problem
+
     async def work(osusume: Osusume) -> None:
-        try:
-            data = file.read_bytes()
-        except OSError as problem:
-            raise UserError("file-unreadable", file=file.name) from problem
         report = await osusume.people.import_list(_key(user), data, file.name, resolver(osusume))
         reply = import_reply(report, osusume, Texts(osusume.settings.language))
         if as_json:

@@ -225,7 +225,8 @@ def titled(context: PressContext, osusume: Osusume) -> Anime:
 
 async def _season_action(context: PressContext, osusume: Osusume) -> Reply:
     year, named, page = (context.arguments.get(key) for key in ("year", "season", "page"))
-    assert isinstance(year, int) and isinstance(named, str) and isinstance(page, int)
+    if not (isinstance(year, int) and isinstance(named, str) and isinstance(page, int)):
+        raise UserError("button-expired")
     adult = await adult_allowed(osusume, context.press.person.key, context.press.place)
     return replace(_season_reply(osusume, context.press.texts, year, named, page, adult), update=True)
 

@@ -179,7 +179,8 @@ def import_reply(report: ImportReport, osusume: Osusume, texts: Texts) -> Reply:
         private=True,
         data={
             "matched": report.matched, "favourites": report.favourites, "seen": report.seen, "dropped": report.dropped,
-            "planned": report.planned, "ambiguous": [name for name, _ in report.ambiguous], "unknown": list(report.unknown),
+            "planned": report.planned, "unknown": list(report.unknown),
+            "ambiguous": [name for name, _ in report.ambiguous],
             "skipped": [f"{where}: {reason}" for where, reason in report.skipped],
         },
     )  # fmt: skip
@@ -222,7 +223,7 @@ async def _undo_clear_action(context: PressContext, osusume: Osusume) -> Reply:
     return Reply(text=context.press.texts("fav-back", count=count), update=True)
 
 
-async def _keep_action(context: PressContext, osusume: Osusume) -> Reply:
+async def _keep_action(context: PressContext, _: Osusume) -> Reply:
     return Reply(text=context.press.texts("fav-kept"), update=True)
 
 

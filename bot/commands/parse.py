@@ -1,8 +1,8 @@
-"""Reads a command written as text: `/recommend based_on:Mushishi`, `/fav add Re:Zero`, `/recommend like Mushishi, novelty high`.
+"""Reads a command written as text: `/recommend based_on:Mushishi`, `/recommend like Mushishi, novelty high`.
 
 Grammar, after the command's name:
-- `option:value` or `option="a value"`, with the option's own name or its name in the person's language;
-- plain words: a keyword (`like`, `novelty`, ...; messages `words-<option>`) at the start or after a comma, then its value;
+- `option:value` or `option="a value"`, the name also in the person's language;
+- plain words: a keyword (`like`, `novelty`; messages `words-<option>`) at the start or after a comma, then its value;
 - what is left belongs to the command's `rest` option. Once a rest has begun, only `option:` of another option ends it,
   so that titles with colons and commas stay whole.
 """
@@ -57,7 +57,7 @@ def parse(line: str, registry: Registry, texts: Texts) -> Parsed:
 
 
 def _command(line: str, registry: Registry, texts: Texts) -> tuple[Command, str]:
-    """The longest command whose words begin the line (`fav add`, `fav_add`, or in the person's language), and the rest."""
+    """The longest command whose words begin the line (`fav add`, `fav_add`, or localised), and the rest."""
     words = re.split(r"\s+", line, maxsplit=2)
     first = words[0].split("@")[0].lower()
     known: dict[tuple[str, ...], Command] = {}
@@ -106,11 +106,7 @@ def _options(rest: str, command: Command, texts: Texts) -> dict[str, str]:
     if not rest.strip():
         return options
     marks = list(re.finditer(rf"(?:^|(?<=[\s,]))({named})\s?[:=]\s?", rest, re.IGNORECASE)) if named else []
-    if command.rest and (not marks or marks[0].start() > 0):
-        free = rest[: marks[0].start()] if marks else rest
-    else:
-        free = rest[: marks[0].start()] if marks else rest
-    free = free.strip().rstrip(",").strip()
+    free = (rest[: marks[0].start()] if marks else rest).strip().rstrip(",").strip()
     if free:
         _plain_words(free, command, texts, options)
     for mark, following in zip(marks, [*marks[1:], None], strict=True):

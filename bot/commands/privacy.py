@@ -22,7 +22,7 @@ async def show(request: Request, osusume: Osusume) -> Reply:
         return Reply(text=request.texts("privacy-nothing"), private=True, data={})
     return Reply(
         text=request.texts("privacy-kept"), items=(*items, request.texts("privacy-never")), private=True,
-        data={name: count for name, count in rows.items()},
+        data=dict(rows),
     )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ async def export(request: Request, osusume: Osusume) -> Reply:
     return Reply(text=request.texts("privacy-exported"), files=(file,), private=True, data=json.loads(data))
 
 
-async def erase(request: Request, osusume: Osusume) -> Reply:
+async def erase(request: Request, _: Osusume) -> Reply:
     yes = Choice(request.texts("button-erase"), "privacy.erase", style="danger", emoji="🗑")
     no = Choice(request.texts("button-keep"), "privacy.keep")
     return Reply(text=request.texts("privacy-erase-sure"), choices=(yes, no), private=True)

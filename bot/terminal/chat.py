@@ -28,7 +28,7 @@ class CommandCompleter(Completer):
         self._dispatcher = dispatcher
         self._texts = texts
 
-    def get_completions(self, document: Document, event: CompleteEvent) -> Iterator[Completion]:
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:  # noqa: ARG002
         typed = document.text_before_cursor
         if not typed.startswith("/"):
             return

@@ -1,0 +1,270 @@
+// The page: a conversation, and what stands around it.
+
+import * as api from "./api.js";
+import { drawAnswer, hasContent, replaceAnswer } from "./answer.js";
+import { Composer } from "./composer.js";
+import { el, icon } from "./dom.js";
+import { History, lasting, read, write } from "./store.js";
+
+const $ = (id) => document.getElementById(id);
+const log = $("log"), scroller = $("scroll");
+const history = new History();
+let known = null; // what /api/commands said: commands, words, languages
+
+const composer = new Composer({
+  form: $("form"), input: $("line"), box: $("suggestions"), list: $("list"), signature: $("signature"),
+  send, pickFile: () => $("file").click(),
+});
+
+// --- The conversation ---------------------------------------------------------------------------------------------
+
+function addMine(text) {
+  $("empty").hidden = true;
+  const turn = el("div", { class: "turn mine" }, el("span", { class: "unseen" }, `${known.words.you}: `), el("p", { class: "bubble" }, text));
+  log.append(turn);
+  return turn;
+}
+
+function addTheirs(...children) {
+  const turn = el("div", { class: "turn theirs" }, el("span", { class: "seal small", "aria-hidden": "true" }, "薦"), ...children);
+  log.append(turn);
+  return turn;
+}
+
+function addAnswer(message) {
+  const turn = addTheirs();
+  turn.append(draw(message, turn));
+  return turn;
+}
+
+function draw(message, turn) {
+  return drawAnswer(message.answer, {
+    words: known.words,
+    begin: (text) => composer.begin(text),
+    press: (token) => press(token, message, turn),
+  });
+}
+
+/** A long answer is read from its top, a short one seen whole. */
+function reveal(turn) {
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  const start = turn.previousElementSibling?.classList.contains("mine") ? turn.previousElementSibling : turn;
+  const high = turn.offsetTop + turn.offsetHeight - start.offsetTop;
+  const top = high > scroller.clientHeight - 40 ? start.offsetTop - 16 : log.offsetTop + log.offsetHeight;
+  scroller.scrollTo({ top, behavior });
+}
+
+/** Says a line: `shown` as the person wrote it, `line` as it is meant. Plain words are a mood. */
+async function send(shown, line) {
+  const first = line.replace(/^\//, "").split(/[\s_]/)[0].toLowerCase();
+  const command = known.commands.some((one) => [one.name, one.shown].some((name) => name.split(" ")[0] === first));
+  await converse(shown, { line: line.startsWith("/") || command ? line : `/recommend ${line}` });
+}
+
+async function converse(shown, body) {
+  history.add({ me: shown });
+  addMine(shown);
+  await answered(() => api.ask(body), { ...body, event: api.newEvent() });
+}
+
+async function answered(_, body) {
+  const waiting = addTheirs(typing());
+  reveal(waiting);
+  log.setAttribute("aria-busy", "true");
+  try {
+    const answer = await api.ask(body);
+    waiting.remove();
+    show(answer);
+  } catch (problem) {
+    waiting.remove();
+    const again = () => { turn.remove(); answered(null, body); };
+    const turn = addTheirs(trouble(problem, again));
+    reveal(turn);
+  } finally {
+    log.removeAttribute("aria-busy");
+  }
+}
+
+function show(answer) {
+  if (answer.note) toast(answer.note);
+  if (hasContent(answer)) {
+    const turn = addAnswer(history.add({ answer: lasting(answer) }));
+    if (answer.files.length) turn.lastElementChild.replaceWith(draw({ answer }, turn));
+    reveal(turn);
+  }
+  follow(answer.language);
+}
+
+/** A button: its answer takes the place of the message, or stands below as a new one. */
+async function press(token, message, turn) {
+  const old = turn.querySelector(".answer");
+  if (old.getAttribute("aria-busy") === "true") return;
+  old.setAttribute("aria-busy", "true");
+  const late = setTimeout(() => old.classList.add("slow"), 250);
+  try {
+    const answer = await api.press(token);
+    if (answer.update) {
+      message.answer = lasting(answer);
+      history.save();
+      replaceAnswer(old, draw({ ...message, answer }, turn));
+      turn.querySelector(".answer").addEventListener("pressed", () => {});
+      if (answer.note) toast(answer.note);
+      follow(answer.language);
+    } else {
+      show(answer);
+    }
+  } catch (problem) {
+    toast(problem.sentence ?? known.words.offline, true);
+  } finally {
+    clearTimeout(late);
+    old.removeAttribute("aria-busy");
+    old.classList.remove("slow");
+  }
+}
+
+const typing = () =>
+  el("div", { class: "bubble typing", role: "img", "aria-label": known.words.typing }, el("i"), el("i"), el("i"));
+
+function trouble(problem, again) {
+  const inside = el("div", { class: "bubble" }, el("p", { class: "text" }, problem.sentence ?? known.words.offline));
+  const retry = el("button", { type: "button", class: "button secondary", on: { click: again } }, el("span", { class: "label" }, known.words.again));
+  return el("div", { class: "answer error" }, inside, problem.status === 0 || problem.status >= 500 ? el("div", { class: "buttons" }, retry) : null);
+}
+
+function toast(text, error = false) {
+  const note = el("p", { class: error ? "toast error" : "toast" }, text);
+  $("toasts").append(note);
+  setTimeout(() => note.classList.add("going"), 3600);
+  setTimeout(() => note.remove(), 4000);
+}
+
+// --- Files in ---------------------------------------------------------------------------------------------------------
+
+async function upload(file) {
+  const command = known.commands.find((one) => one.options.some((option) => option.kind === "file"));
+  if (!file || !command) return;
+  const most = known.max_upload;
+  if (file.size > most) return toast(known.words["file-large"].replace("{most}", String(Math.floor(most / 2 ** 20))), true);
+  const option = command.options.find((one) => one.kind === "file");
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+  const sent = { name: file.name.slice(0, 200), media_type: file.type.slice(0, 100) || "application/octet-stream", data: btoa(text) };
+  composer.begin("");
+  await converse(`/${command.shown} ${file.name}`, { command: command.name, options: { [option.name]: sent } });
+}
+
+$("attach").append(icon("clip"));
+$("send").append(icon("send"));
+$("attach").addEventListener("click", () => $("file").click());
+$("file").addEventListener("change", () => { upload($("file").files[0]); $("file").value = ""; });
+const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
+addEventListener("dragover", (event) => { if (carriesFile(event)) { event.preventDefault(); $("drop").hidden = false; } });
+addEventListener("dragleave", (event) => { if (event.relatedTarget === null) $("drop").hidden = true; });
+addEventListener("drop", (event) => {
+  $("drop").hidden = true;
+  if (carriesFile(event)) { event.preventDefault(); upload(event.dataTransfer.files[0]); }
+});
+
+// --- Language, colours, menu -----------------------------------------------------------------------------------------
+
+function label() {
+  const { words } = known;
+  document.documentElement.lang = known.language;
+  for (const node of document.querySelectorAll("[data-word]")) node.textContent = words[node.dataset.word];
+  for (const node of document.querySelectorAll("[data-label]")) {
+    node.title = words[node.dataset.label];
+    node.setAttribute("aria-label", words[node.dataset.label]);
+  }
+  for (const node of document.querySelectorAll("[data-aria]")) node.setAttribute("aria-label", words[node.dataset.aria]);
+  $("language").replaceChildren(...Object.entries(known.languages).map(([tag, name]) => el("option", { value: tag, lang: tag, selected: tag === known.language }, name)));
+  $("name").textContent = known.name;
+  $("tries").replaceChildren(
+    ...["mood", "favourite", "season"].map((what) =>
+      el("button", { type: "button", class: "try", on: { click: () => composer.send(words[`try-${what}-line`], words[`try-${what}-line`]) } },
+        el("b", {}, words[`try-${what}`]), el("span", {}, words[`try-${what}-line`]))),
+  );
+  composer.teach(known.commands, words);
+}
+
+/** The page speaks the language of the answers. */
+async function follow(language) {
+  if (language === known.language) return;
+  api.speak(language);
+  known = await api.commands();
+  label();
+}
+
+$("language").addEventListener("change", async () => {
+  const language = $("language").value;
+  write("language", language);
+  api.speak(language);
+  try {
+    // It is a person's setting: the same on every page, and for the bot's own sentences.
+    const own = known.commands.find((one) => one.bare && one.options.some((option) => option.name === "language"));
+    if (own) await api.ask({ command: own.name, options: { language }, event: api.newEvent() });
+    known = await api.commands();
+    label();
+  } catch (problem) {
+    toast(problem.sentence ?? known.words.offline, true);
+  }
+});
+
+function colour(theme) {
+  if (theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+const theme = ["light", "dark"].includes(read("theme")) ? read("theme") : "auto";
+colour(theme);
+for (const input of document.querySelectorAll("input[name=theme]")) {
+  input.checked = input.value === theme;
+  input.addEventListener("change", () => { write("theme", input.value); colour(input.value); });
+}
+
+function openMenu(open) {
+  $("menu").hidden = !open;
+  $("menu-button").setAttribute("aria-expanded", String(open));
+  if (open) $("menu").querySelector("input:checked").focus();
+}
+
+$("menu-button").append(icon("dots"));
+$("menu-button").addEventListener("click", () => openMenu($("menu").hidden));
+addEventListener("pointerdown", (event) => { if (!event.target.closest("#menu, #menu-button")) openMenu(false); });
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !$("menu").hidden) { openMenu(false); $("menu-button").focus(); }
+});
+$("copy").addEventListener("click", async () => {
+  await navigator.clipboard.writeText(known.name);
+  toast(known.words.copied);
+});
+$("clear").addEventListener("click", () => {
+  history.clear();
+  log.replaceChildren();
+  $("empty").hidden = false;
+  openMenu(false);
+  $("line").focus();
+});
+
+// --- Beginning ------------------------------------------------------------------------------------------------------
+
+async function start() {
+  api.speak(read("language") ?? navigator.language);
+  try {
+    known = await api.commands();
+  } catch {
+    setTimeout(start, 2000);
+    return;
+  }
+  label();
+  for (const message of history.messages) {
+    if (message.me !== undefined) addMine(message.me);
+    else addAnswer(message);
+  }
+  $("empty").hidden = history.messages.length > 0;
+  scroller.scrollTo({ top: scroller.scrollHeight, behavior: "instant" });
+  if (matchMedia("(hover: hover)").matches) $("line").focus();
+  document.documentElement.dataset.ready = "";
+}
+
+start();
