@@ -5,7 +5,8 @@ from core.catalogue.columns import CodeColumn, ListColumn
 from core.catalogue.filters import Filters, genre_names
 from core.catalogue.pack import write_pack
 from core.catalogue.record import Anime, Record
-from core.catalogue.search import Match, Resolution, TitleSearch
+from core.catalogue.scoring import Match
+from core.catalogue.search import Resolution, TitleSearch
 
 __all__ = [
     "Anime",

@@ -37,7 +37,7 @@ def main() -> None:
     )
     catalogue = Catalogue.open(arguments.out)
     size = arguments.out.stat().st_size
-    card = own / "README.md"
+    card = arguments.out.parent / "README.md"
     if card.exists():
         update_card(card, catalogue, size)
     print(f"{len(catalogue)} titles, {size} bytes, version {catalogue.info.version}")
@@ -70,13 +70,30 @@ def is_looked_up(entry: dict[str, Any]) -> bool:
 
 
 _SAME = (
-    "mal_id anilist_id title title_english title_japanese type episodes status aired_from aired_to season year "
-    "source score members members_2020 image_url"
-).split()
+    "mal_id",
+    "anilist_id",
+    "title",
+    "title_english",
+    "title_japanese",
+    "type",
+    "episodes",
+    "status",
+    "aired_from",
+    "aired_to",
+    "season",
+    "year",
+    "source",
+    "score",
+    "members",
+    "members_2020",
+    "image_url",
+)
 _LISTS = ("synonyms", "genres", "themes", "demographics", "tags", "studios", "producers")
 
 
-def _record(entry: dict[str, Any], abbreviations: list[str], synopsis: str | None, split: int | None) -> Record:
+def _record(
+    entry: dict[str, Any], abbreviations: list[str], synopsis: str | None, split: int | None
+) -> Record:
     season = entry["tvdb_season"]
     facts: dict[str, Any] = {key: entry[key] for key in _SAME}
     facts |= {key: tuple(entry[key] or ()) for key in _LISTS}

@@ -20,7 +20,8 @@ from core.errors import ArtefactError
 
 @dataclass(frozen=True, slots=True)
 class CatalogueInfo:
-    """Where a catalogue comes from. `counts` holds titles, adult, franchises and how many titles know each field."""
+    """Where a catalogue comes from. `counts` holds titles, adult, franchises and how many titles know each
+    field."""
 
     path: Path
     source: str
@@ -47,11 +48,11 @@ class Keys:
 class Catalogue:
     """All titles, ordered by MAL id; row i of every column is the title of row i.
 
-    Columns: `mal_ids`, `anilist_ids` (int32, 0 unknown), `members`, `members_2020` (float32, 0 unknown), `score`,
-    `minutes` (float32, nan unknown), `episodes`, `year` (int32, 0 unknown), `is_adult`, `is_final` (bool),
-    `franchise` (int32), `season_number`, `part_number` (uint8, 0 unknown), `aired` (int32 yyyymmdd, 0 unknown);
-    `types`, `statuses`, `seasons`, `sources`, `age_ratings` (CodeColumn);
-    `genres`, `themes`, `demographics`, `tags`, `studios`, `producers` (ListColumn).
+    Columns: `mal_ids`, `anilist_ids` (int32, 0 unknown), `members`, `members_2020` (float32, 0 unknown),
+    `score`, `minutes` (float32, nan unknown), `episodes`, `year` (int32, 0 unknown), `is_adult`, `is_final`
+    (bool), `franchise` (int32), `season_number`, `part_number` (uint8, 0 unknown), `aired` (int32 yyyymmdd, 0
+    unknown); `types`, `statuses`, `seasons`, `sources`, `age_ratings` (CodeColumn); `genres`, `themes`,
+    `demographics`, `tags`, `studios`, `producers` (ListColumn).
     """
 
     def __init__(self, columns: Columns, info: CatalogueInfo) -> None:
@@ -96,7 +97,8 @@ class Catalogue:
 
     @classmethod
     def open(cls, path: Path) -> Catalogue:
-        """Open a catalogue file. Raises ArtefactError (`catalogue-missing`, `-broken`, `-version`) naming it."""
+        """Open a catalogue file. Raises ArtefactError (`catalogue-missing`, `-broken`, `-version`) naming
+        it."""
         columns, sha256 = read_pack(path)
         try:
             raw: dict[str, Any] = json.loads(bytes(columns["info"]))
@@ -176,7 +178,9 @@ class Catalogue:
 
     def by_anilist_id(self, anilist_id: int) -> Anime | None:
         """The title with this AniList id; where MAL splits what AniList keeps as one, its first part."""
-        rows = np.flatnonzero(self.anilist_ids == anilist_id) if anilist_id > 0 else ()
+        if anilist_id <= 0:
+            return None
+        rows = np.flatnonzero(self.anilist_ids == anilist_id)
         return self.anime(int(rows[0])) if len(rows) else None
 
     def franchise_rows(self, franchise_id: int) -> tuple[int, ...]:
@@ -209,16 +213,28 @@ class Catalogue:
 
     def _check(self) -> None:
         size = len(self)
-        columns = (self.franchise, self._entry, self.members, self.score, self.is_adult, self.types.codes)
-        strings: tuple[StringColumn, ...] = (self._titles, self._english, self._synopses, self._images)
-        lists: tuple[ListColumn, ...] = (self.genres, self.themes, self.studios, self.producers, self.tags)
-        codes: tuple[CodeColumn, ...] = (self.types, self.seasons, self.sources)
-        fits = all(len(column) == size for column in (*columns, *strings))
+        columns = [value for value in vars(self).values() if isinstance(value, np.ndarray)]
+        strings = [value for value in vars(self).values() if isinstance(value, StringColumn)]
+        lists = [value for value in vars(self).values() if isinstance(value, ListColumn)]
+        codes = [value for value in vars(self).values() if isinstance(value, CodeColumn)]
+        keys = self.keys
+        fits = all(len(column) == size for column in columns)
+        fits &= all(len(x) == size and int(x.offsets[-1]) == len(x.blob) for x in strings)
         fits &= all(len(x.indptr) == size + 1 and int(x.indptr[-1]) == len(x.indices) for x in lists)
-        fits &= all(len(x.codes) == size for x in codes)
-        fits &= len(self.keys.rows) == len(self.keys.kinds) == self.keys.joined.count(b"\n") + bool(size)
+        fits &= all(_within(x.indices, len(x.vocab)) for x in lists)
+        fits &= all(len(x.codes) == size and _within(x.codes + 1, len(x.vocab) + 1) for x in codes)
+        fits &= len(keys.rows) == len(keys.kinds) == keys.joined.count(b"\n") + bool(keys.joined)
+        fits &= (
+            _within(keys.rows, size)
+            and _within(self._entry, size)
+            and bool((np.diff(self.mal_ids) > 0).all())
+        )
         if not fits:
-            raise ValueError("columns of different lengths")
+            raise ValueError("columns that do not fit together")
+
+
+def _within(values: NDArray[Any], bound: int) -> bool:
+    return not len(values) or (int(values.min()) >= 0 and int(values.max()) < bound)
 
 
 def _nan_for_zero(values: NDArray[Any]) -> NDArray[np.float32]:

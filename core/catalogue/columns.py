@@ -39,6 +39,10 @@ class StringColumn:
         text = self[i]
         return tuple(text.split(SEPARATOR)) if text else ()
 
+    def take(self, indices: NDArray[np.int64]) -> list[str]:
+        bounds = zip(self.offsets[indices].tolist(), self.offsets[indices + 1].tolist(), strict=True)
+        return [self.blob[a:b].decode() for a, b in bounds]
+
     def all(self) -> list[str]:
         bounds = self.offsets.tolist()
         return [self.blob[a:b].decode() for a, b in pairwise(bounds)]

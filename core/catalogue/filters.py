@@ -65,8 +65,8 @@ class Filters:
     """Every condition that is set must hold; empty means no condition.
 
     `genres`, `exclude` and `themes` are names of genres, themes, demographics or tags; all of `genres` and `themes`
-    must be there and none of `exclude`; of `studios` and `types` one is enough. `min_score` is 1-10, minutes are
-    per episode. A title whose value is unknown does not pass a condition on it.
+    must be there and none of `exclude`; of `studios` and `types` one is enough. `min_score` is 1-10, minutes
+    are per episode. A title whose value is unknown does not pass a condition on it.
     """
 
     genres: tuple[str, ...] = ()
@@ -86,8 +86,8 @@ class Filters:
     min_members: int | None = None
 
     def mask(self, catalogue: Catalogue, *, adult: bool) -> NDArray[np.bool_]:
-        """Which rows pass, bool (rows). Raises UserError `filter-unknown` (name, nearest) for a name that is no
-        genre, theme, studio, type, season or status of the catalogue."""
+        """Which rows pass, bool (rows). Raises UserError `filter-unknown` (name, nearest) for a name that is
+        no genre, theme, studio, type, season or status of the catalogue."""
         keep = np.ones(len(catalogue), np.bool_) if adult else ~catalogue.is_adult
         for name in (*self.genres, *self.themes):
             keep &= _rows_of_genre(catalogue, name)

@@ -28,9 +28,14 @@ _PUNCTUATION = re.compile(r"[^\w]+|_+")
 
 _ORDINALS = {
     word: str(i)
-    for i, word in enumerate("first second third fourth fifth sixth seventh eighth".split(), start=1)
+    for i, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"], start=1
+    )
 }
-_NUMBERS = {word: str(i) for i, word in enumerate("one two three four five six seven eight".split(), start=1)}
+_NUMBERS = {
+    word: str(i)
+    for i, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight"], start=1)
+}
 _KANJI_NUMBERS = {kanji: str(i) for i, kanji in enumerate("一二三四五六七八九", start=1)}
 _KANJI_NUMBERS |= {"壱": "1", "弐": "2", "参": "3"}
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
@@ -59,7 +64,8 @@ _LAST_NUMBER = re.compile(r"(?:(?<=\S) |(?<=[^\W\d][^\W\d][^\W\d])|(?<=[ァ-ヶ�
 
 def fold(text: str) -> str:
     """Words in lower case without diacritics, punctuation and symbols, hiragana as katakana, season words as
-    `s2`, `p2` and `final`, a last small number as a season ("overlord ii" and "overlord 2": "overlord s2")."""
+    `s2`, `p2` and `final`, a last small number as a season ("overlord ii" and "overlord 2": "overlord
+    s2")."""
     text = fold_plain(text)
     text = _KANJI_SEASON.sub(lambda m: _KANJI_NUMBERS[m[1]] + m[2], text)
     text = _THIRD_KANA.sub(" s3 ", _SECOND_KANA.sub(" s2 ", text))
@@ -130,7 +136,8 @@ _SMALL = {"ャ": "ya", "ュ": "yu", "ョ": "yo", "ァ": "a", "ィ": "i", "ゥ": 
 
 
 def romanise(folded: str) -> str | None:
-    """Folded text whose every letter outside ASCII is kana, in Hepburn; None where there is another script."""
+    """Folded text whose every letter outside ASCII is kana, in Hepburn; None where there is another
+    script."""
     out: list[str] = []
     double = False
     for char in folded:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,29 +12,27 @@ from core.catalogue.columns import StringColumn
 from core.catalogue.folding import compact, loosen
 
 _BUCKETS = 1 << 16
+_PIECE = 1 << 13  # keys sorted at a time
+_BREAK = ord("\n")
 _START = "\x02"  # stands before the first letter, so that beginnings weigh more
 
 
 class KeyIndex:
-    """Keys in the order of their compact form. Bigrams and trigrams of the compact form are hashed into 65,536
-    buckets; a bucket's postings are the keys that hold one of its n-grams."""
+    """Keys in the order of their compact form. Bigrams and trigrams of the compact form are hashed into
+    65,536 buckets; a bucket's postings are the keys that hold one of its n-grams."""
 
     def __init__(self, keys: Keys) -> None:
         self.rows = keys.rows
         self.kinds = keys.kinds
-        self.compact = _lines(compact(keys.joined))
+        joined = compact(keys.joined)
+        self.compact = _lines(joined)
         self.spaced = _lines(loosen(keys.joined))
         self.folded = _lines(keys.joined)
-        codes = _codes(_START + compact(keys.joined).decode().replace("\n", "\n" + _START))
-        breaks = codes == ord("\n")
-        owners = np.cumsum(breaks, dtype=np.int32)
-        inside = np.concatenate([~(breaks[:-1] | breaks[1:]), ~(breaks[:-2] | breaks[1:-1] | breaks[2:])])
-        grams = _grams(codes)[inside]
-        order = np.argsort(grams, kind="stable")
-        self._postings = np.concatenate([owners[:-1], owners[:-2]])[inside][order]
-        self._starts = np.zeros(_BUCKETS + 1, np.int64)
-        np.cumsum(np.bincount(grams, minlength=_BUCKETS), out=self._starts[1:])
-        self.lengths = np.bincount(owners[~breaks], minlength=len(self.rows)) - 1
+        codes = _codes(_START + joined.decode().replace("\n", "\n" + _START))
+        owners = np.cumsum(codes == _BREAK, dtype=np.int32)
+        lengths = np.bincount(owners[codes != _BREAK], minlength=len(self.rows)) - 1
+        self.lengths: NDArray[np.int32] = lengths[: len(self.rows)].astype(np.int32)
+        self._starts, self._postings = _inverted(codes, owners)
 
     def exact(self, key: bytes) -> range:
         """Keys whose compact form is `key`."""
@@ -92,9 +92,43 @@ def _hash(a: NDArray[np.uint32], b: NDArray[np.uint32], c: NDArray[np.uint32] | 
     mixed = a * np.uint32(0x9E3779B1) ^ b * np.uint32(0x85EBCA6B)
     if c is not None:
         mixed ^= c * np.uint32(0xC2B2AE35) ^ np.uint32(0x27D4EB2F)
-    return ((mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x2C1B3C6D) >> np.uint32(16)).astype(np.uint16)
+    mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
+    hashes: NDArray[np.uint16] = (mixed >> np.uint32(16)).astype(np.uint16)
+    return hashes
 
 
 def _grams(codes: NDArray[np.uint32]) -> NDArray[np.uint16]:
     """Bigrams, then trigrams: 2 n - 3 hashes of n code points."""
     return np.concatenate([_hash(codes[:-1], codes[1:], None), _hash(codes[:-2], codes[1:-1], codes[2:])])
+
+
+def _inverted(
+    codes: NDArray[np.uint32], owners: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """First posting of every bucket (buckets + 1) and the postings: a counting sort in pieces, so that the
+    working memory stays small beside the result."""
+    breaks = np.flatnonzero(codes == _BREAK)[_PIECE::_PIECE].tolist()
+    pieces = [slice(a, b) for a, b in pairwise([0, *breaks, len(codes)])]
+    starts = np.zeros(_BUCKETS + 1, np.int64)
+    for piece in pieces:
+        starts[1:] += np.bincount(_grams_inside(codes[piece], owners[piece])[0], minlength=_BUCKETS)
+    np.cumsum(starts, out=starts)
+    postings = np.empty(int(starts[-1]), np.int32)
+    free = starts[:-1].copy()
+    for piece in pieces:
+        grams, keys = _grams_inside(codes[piece], owners[piece])
+        order = np.argsort(grams, kind="stable")
+        counts = np.bincount(grams, minlength=_BUCKETS)
+        within = np.arange(len(grams)) - np.repeat(np.cumsum(counts) - counts, counts)
+        postings[np.repeat(free, counts) + within] = keys[order]
+        free += counts
+    return starts, postings
+
+
+def _grams_inside(
+    codes: NDArray[np.uint32], owners: NDArray[np.int32]
+) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+    """N-grams that cross no line break, with their keys."""
+    breaks = codes == _BREAK
+    inside = np.concatenate([~(breaks[:-1] | breaks[1:]), ~(breaks[:-2] | breaks[1:-1] | breaks[2:])])
+    return _grams(codes)[inside], np.concatenate([owners[:-1], owners[:-2]])[inside]

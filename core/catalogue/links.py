@@ -13,7 +13,8 @@ _ADDRESS = re.compile(
 
 
 def mal_or_anilist_id(text: str) -> tuple[Literal["mal", "anilist"], int] | None:
-    """("mal", 457) for "#457", "mal:457" and addresses on myanimelist.net, ("anilist", …) for AniList's; else None."""
+    """("mal", 457) for "#457", "mal:457" and addresses on myanimelist.net, ("anilist", …) for AniList's; else
+    None."""
     text = text.strip()
     if match := _ID.fullmatch(text):
         return "mal", int(match[1])

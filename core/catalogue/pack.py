@@ -1,7 +1,7 @@
 """The catalogue file: an npz (a zip of plain npy columns, deflated) without pickles.
 
-Strings are UTF-8 blobs (`NAME.utf8`, uint8) with lengths (`NAME.lengths`); lists are CSR. `write_pack` derives
-what is slow to derive (search keys, season numbers, entry points) so that opening is quick.
+Strings are UTF-8 blobs (`NAME.utf8`, uint8) with lengths (`NAME.lengths`); lists are CSR. `write_pack`
+derives what is slow to derive (search keys, season numbers, entry points) so that opening is quick.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def write_pack(
     """Write a catalogue file, atomically: `path` holds the old file or the whole new one, whatever happens.
 
     `records` may come in any order; of two with one `mal_id` the later is kept. `source` says where the facts come
-    from, `date` (`YYYY-MM-DD`) their day. `entry_points` maps the MAL id of a chosen entry point to the reason.
-    The same input gives the same bytes.
+    from, `date` (`YYYY-MM-DD`) their day. `entry_points` maps the MAL id of a chosen entry point to the
+    reason. The same input gives the same bytes.
     """
     rows = sorted({record.mal_id: record for record in records}.values(), key=lambda record: record.mal_id)
     content = _to_bytes(_columns(rows, source, date, dict(entry_points or {})))
@@ -184,9 +184,21 @@ def _columns(rows: Sequence[Record], source: str, date: str, entry_points: dict[
 
 
 _COUNTED = (
-    "anilist_id title_english title_japanese synonyms abbreviations type episodes year genres studios score members "
-    "image_url synopsis"
-).split()
+    "anilist_id",
+    "title_english",
+    "title_japanese",
+    "synonyms",
+    "abbreviations",
+    "type",
+    "episodes",
+    "year",
+    "genres",
+    "studios",
+    "score",
+    "members",
+    "image_url",
+    "synopsis",
+)
 
 
 def _info(rows: Sequence[Record], source: str, date: str) -> dict[str, Any]:
@@ -206,9 +218,9 @@ def _franchise(record: Record) -> int:
 
 
 def _entry_rows(rows: Sequence[Record], chosen: Mapping[int, str]) -> dict[int, int]:
-    """Row of the entry point of every franchise: a person's choice where there is one, else the earliest-aired
-    television title with at least a tenth of the members of the franchise's most popular title, else that one.
-    Adult titles count only where a franchise has no other."""
+    """Row of the entry point of every franchise: a person's choice where there is one, else the
+    earliest-aired television title with at least a tenth of the members of the franchise's most popular
+    title, else that one. Adult titles count only where a franchise has no other."""
     groups: dict[int, list[int]] = defaultdict(list)
     for i, record in enumerate(rows):
         groups[_franchise(record)].append(i)

@@ -24,7 +24,8 @@ class Numbers:
 
 
 def numbers_in(words: Iterable[str]) -> Numbers:
-    """Season words among the words of a folded name; the first of each counts, never the name's first word."""
+    """Season words among the words of a folded name; the first of each counts, never the name's first
+    word."""
     found = {"s": 0, "p": 0}
     final = False
     for i, word in enumerate(words):
@@ -54,8 +55,9 @@ def _said(record: Record) -> Numbers:
 
 
 def number_seasons(records: Sequence[Record]) -> list[Numbers]:
-    """Season and part of every record. Names decide; then the source's own season number; then, for television
-    series, the order of airing among the titles of the franchise that share a stem or have one of their own."""
+    """Season and part of every record. Names decide; then the source's own season number; then, for
+    television series, the order of airing among the titles of the franchise that share a stem or have one of
+    their own."""
     said = [_said(record) for record in records]
     result = list(said)
     franchises: dict[int, list[int]] = defaultdict(list)

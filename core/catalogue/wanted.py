@@ -1,16 +1,20 @@
-"""The season, part, year or type that a query asks for besides a name ("aot s3 p2", "berserk 1997", "naruto movie")."""
+"""The season, part, year or type that a query asks for besides a name ("aot s3 p2", "berserk 1997", "naruto
+movie")."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.catalogue.catalogue import Catalogue
+from core.catalogue.scoring import Match
 from core.catalogue.seasons import numbers_in
 
+_FITS_TOO = 85.0
 _YEAR = re.compile(r"^(19[5-9]\d|20[0-4]\d)$")
 _NUMBER = re.compile(r"^[sp]\d{1,2}$")
 _TYPES = {
@@ -50,8 +54,11 @@ class Wanted:
                 base.append(word)
         return cls(" ".join(base), numbers.season, numbers.part, numbers.final, year, kind)
 
-    def row(self, catalogue: Catalogue, named: int, allowed: NDArray[np.bool_]) -> int | None:
-        """The row of the franchise of the row `named` that is asked for; None where there is none."""
+    def row(
+        self, catalogue: Catalogue, named: int, found: Mapping[int, Match], allowed: NDArray[np.bool_]
+    ) -> int | None:
+        """The row of the franchise of the row `named` that is asked for; None where there is none. Among
+        several the one whose own names fit the whole text well (`found`), then the most popular one."""
         rows = [row for row in catalogue.franchise_rows(int(catalogue.franchise[named])) if allowed[row]]
         if self.year:
             rows = [row for row in rows if catalogue.year[row] == self.year]
@@ -67,7 +74,7 @@ class Wanted:
             rows = self._of_part(catalogue, rows)
         if not rows:
             return None
-        return max(rows, key=lambda row: self._rank(catalogue, row, named))
+        return max(rows, key=lambda row: self._rank(catalogue, row, named, found))
 
     def _of_part(self, catalogue: Catalogue, rows: list[int]) -> list[int]:
         parts = [row for row in rows if max(int(catalogue.part_number[row]), 1) == self.part]
@@ -75,11 +82,13 @@ class Wanted:
             return parts
         return [row for row in rows if catalogue.season_number[row] == self.part]
 
-    def _rank(self, catalogue: Catalogue, row: int, named: int) -> tuple[bool, bool, bool, float]:
-        first_part = catalogue.part_number[row] <= 1 or bool(self.part)
+    def _rank(
+        self, catalogue: Catalogue, row: int, named: int, found: Mapping[int, Match]
+    ) -> tuple[bool, bool, bool, bool, float]:
         return (
             row == named,
             catalogue.types.get(row) == (self.type or "TV"),
-            first_part,
+            catalogue.part_number[row] <= 1 or bool(self.part),
+            row in found and found[row].score >= _FITS_TOO,
             float(catalogue.members[row]),
         )
