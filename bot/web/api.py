@@ -154,7 +154,9 @@ def _value(option: Option | None, name: str, value: str | int | float | bool | l
 
 def _friends(value: Value) -> tuple[str, ...]:
     """Public names as person keys. Only people of the playground: elsewhere, who may ask is the platform's business."""
-    parts = re.split(r"[\s,]+", value) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+    parts = (
+        re.split(r"[\s,]+", value) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+    )
     names = [part.lower().removeprefix("@") for part in parts if part]
     for name in names:
         if not HANDLE.fullmatch(name):
@@ -167,7 +169,9 @@ async def press(request: web.Request) -> web.Response:
     body = await _read(request, PressBody)
     texts = await dispatcher.texts_for(person.key, locale_of(request))
     event = _event(person, body.event)
-    return await _answered(request, await dispatcher.press(Press(body.token, person, texts, HERE, event)), texts)
+    return await _answered(
+        request, await dispatcher.press(Press(body.token, person, texts, HERE, event)), texts
+    )
 
 
 async def complete(request: web.Request) -> web.Response:
@@ -192,7 +196,9 @@ async def commands(request: web.Request) -> web.Response:
             "languages": {language: Texts(language)(f"choice-{language}") for language in LANGUAGES},
             "name": person.name,
             "max_upload": MAX_BODY // 4 * 3 - LARGE,
-            "commands": [_command(one, texts) for one in dispatcher.registry.commands.values() if not one.admin],
+            "commands": [
+                _command(one, texts) for one in dispatcher.registry.commands.values() if not one.admin
+            ],
             "words": {word: texts(f"web-{word}", **_holes(holes)) for word, holes in WORDS.items()},
         }
     )

@@ -65,7 +65,9 @@ def _choice(choice: Choice, answer: Answer) -> Json:
 def _pager(pager: Pager, answer: Answer) -> Json:
     """Where we are, and for each page the token that goes there."""
     labels = pager.labels if len(pager.labels) == pager.pages else (None,) * pager.pages
-    pages: list[Json] = [{"token": answer.page_token(page), "label": label} for page, label in enumerate(labels)]
+    pages: list[Json] = [
+        {"token": answer.page_token(page), "label": label} for page, label in enumerate(labels)
+    ]
     return {"page": pager.page, "pages": pages}
 
 

@@ -47,7 +47,9 @@ def _file(path: Path) -> Handler:
     body, kind = path.read_bytes(), TYPES[path.suffix]
 
     async def send(_: web.Request) -> web.StreamResponse:
-        return web.Response(body=body, content_type=kind, charset="utf-8" if kind != "application/json" else None)
+        return web.Response(
+            body=body, content_type=kind, charset="utf-8" if kind != "application/json" else None
+        )
 
     return send
 
@@ -60,18 +62,25 @@ async def serve(osusume: Osusume, settings: Settings, *, ready: Callable[[str], 
     Raises:
         SettingsError: `web-address-taken`, when the address cannot be listened on.
     """
-    runner = web.AppRunner(application(Dispatcher(osusume), settings), access_log=None, shutdown_timeout=FINISH_SECONDS)
+    runner = web.AppRunner(
+        application(Dispatcher(osusume), settings), access_log=None, shutdown_timeout=FINISH_SECONDS
+    )
     await runner.setup()
     try:
         try:
             await web.TCPSite(runner, settings.web_host, settings.web_port).start()
         except (OSError, OverflowError) as problem:
             raise SettingsError(
-                "web-address-taken", host=settings.web_host, port=str(settings.web_port), problem=str(problem.strerror)
-                if isinstance(problem, OSError) else str(problem),
+                "web-address-taken",
+                host=settings.web_host,
+                port=str(settings.web_port),
+                problem=str(problem.strerror) if isinstance(problem, OSError) else str(problem),
             ) from problem
         if not is_loopback(settings.web_host):
-            log.warning("the playground has no log-in and listens on %s: whoever reaches it can use it", settings.web_host)
+            log.warning(
+                "the playground has no log-in and listens on %s: whoever reaches it can use it",
+                settings.web_host,
+            )
         if ready is not None:
             port = runner.addresses[0][1]
             name = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host

@@ -64,20 +64,20 @@ async function send(shown, line) {
 async function converse(shown, body) {
   history.add({ me: shown });
   addMine(shown);
-  await answered(() => api.ask(body), { ...body, event: api.newEvent() });
+  await answer({ ...body, event: api.newEvent() });
 }
 
-async function answered(_, body) {
+async function answer(body) {
   const waiting = addTheirs(typing());
   reveal(waiting);
   log.setAttribute("aria-busy", "true");
   try {
-    const answer = await api.ask(body);
+    const said = await api.ask(body);
     waiting.remove();
-    show(answer);
+    show(said);
   } catch (problem) {
     waiting.remove();
-    const again = () => { turn.remove(); answered(null, body); };
+    const again = () => { turn.remove(); answer(body); };
     const turn = addTheirs(trouble(problem, again));
     reveal(turn);
   } finally {
@@ -107,7 +107,6 @@ async function press(token, message, turn) {
       message.answer = lasting(answer);
       history.save();
       replaceAnswer(old, draw({ ...message, answer }, turn));
-      turn.querySelector(".answer").addEventListener("pressed", () => {});
       if (answer.note) toast(answer.note);
       follow(answer.language);
     } else {
@@ -202,7 +201,8 @@ $("language").addEventListener("change", async () => {
   try {
     // It is a person's setting: the same on every page, and for the bot's own sentences.
     const own = known.commands.find((one) => one.bare && one.options.some((option) => option.name === "language"));
-    if (own) await api.ask({ command: own.name, options: { language }, event: api.newEvent() });
+    const said = own && (await api.ask({ command: own.name, options: { language }, event: api.newEvent() }));
+    if (said?.error) toast(said.text, true);
     known = await api.commands();
     label();
   } catch (problem) {
@@ -235,8 +235,8 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !$("menu").hidden) { openMenu(false); $("menu-button").focus(); }
 });
 $("copy").addEventListener("click", async () => {
-  await navigator.clipboard.writeText(known.name);
-  toast(known.words.copied);
+  getSelection().selectAllChildren($("name"));
+  await navigator.clipboard?.writeText(known.name).then(() => toast(known.words.copied), () => {});
 });
 $("clear").addEventListener("click", () => {
   history.clear();
