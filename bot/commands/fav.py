@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.people import Entry, ImportReport
-
 from bot.commands.adult import adult_allowed
 from bot.commands.anime import chooser, resolve, titled
 from bot.commands.cards import as_json, card, title_line
@@ -17,6 +15,7 @@ from bot.texts import Texts
 from core.catalogue import Anime
 from core.errors import UserError
 from core.osusume import Osusume
+from core.people import Entry, ImportReport
 
 PAGE = 10
 SORTS = ("newest", "title", "score", "year")

@@ -54,5 +54,9 @@ class Texts:
     def __hash__(self) -> int:
         return hash(self.language)
 
+    def has_own(self, key: str) -> bool:
+        """Whether this very language says it."""
+        return bool(_bundle(self.language).has_message(key))
+
     def has(self, key: str) -> bool:
         return any(_bundle(language).has_message(key) for language in (self.language, FALLBACK))

@@ -1,0 +1,215 @@
+"""The Discord client: connects, turns interactions into requests, answers in time."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+import yarl
+from discord import app_commands
+
+from bot.commands.declare import Command
+from bot.commands.parse import shorten
+from bot.discord import limits
+from bot.discord.answering import answer_command, answer_press
+from bot.discord.declare import FluentTranslator, Interaction, add_commands
+from bot.discord.render import BUTTON, MENU, PAGES, cut
+from bot.dispatch import Dispatcher
+from bot.reply import File
+from bot.request import Person, Place, Press, Request, Value
+from bot.texts import Texts
+from core.errors import SettingsError, UserError
+from core.osusume import Osusume
+from core.settings import Settings
+
+log = logging.getLogger("osusume.discord")
+
+FINISH_SECONDS = 10.0
+"""How long a shutdown waits for answers under way."""
+
+
+class OsusumeClient(discord.AutoShardedClient):
+    """One connection (or several shards) to Discord for one core."""
+
+    def __init__(self, osusume: Osusume, settings: Settings) -> None:
+        # Slash commands, buttons and their answers need no privileged intent.
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.osusume = osusume
+        self.settings = settings
+        self.dispatcher = Dispatcher(osusume)
+        self.tree = app_commands.CommandTree(self)
+        self.answering: set[asyncio.Task[None]] = set()
+        add_commands(self.tree, self.dispatcher.registry, self._run, self._complete)
+
+    async def setup_hook(self) -> None:
+        await self.tree.set_translator(FluentTranslator())
+        await self.sync()
+
+    async def sync(self) -> bool:
+        """Sends the command definitions to Discord when they are not the ones sent last; whether it did."""
+        translator = self.tree.translator
+        assert translator is not None
+        payload = [
+            await command.get_translated_payload(self.tree, translator)
+            for command in self.tree.get_commands()
+        ]
+        digest = hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode()).hexdigest()
+        kept = self.settings.home / f"discord-commands-{self.application_id}.sha256"
+        if await asyncio.to_thread(lambda: kept.exists() and kept.read_text() == digest):
+            return False
+        await self.tree.sync()
+        await asyncio.to_thread(kept.write_text, digest)
+        log.info("commands sent to Discord")
+        return True
+
+    async def _run(self, command: Command, interaction: Interaction, values: dict[str, Any]) -> None:
+        await self._track(self._answer(command, interaction, values))
+
+    async def _answer(self, command: Command, interaction: Interaction, values: dict[str, Any]) -> None:
+        async def work() -> Any:
+            person = person_of(interaction)
+            texts = await self._texts(interaction)
+            options, names = await read_options(command, values)
+            return await self.dispatcher.answer(
+                Request(
+                    command.name, person, texts, options, place_of(interaction), event_of(interaction), names
+                )
+            )
+
+        await answer_command(self, command, interaction, work)
+
+    async def _complete(
+        self, command: Command, option: str, interaction: Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        texts, person = await self._texts(interaction), person_of(interaction)
+        found = await self.dispatcher.complete(
+            command.name, option, current, person, place_of(interaction), texts
+        )
+        return [
+            app_commands.Choice(
+                name=cut(suggestion.label, limits.AUTOCOMPLETE_TEXT) or suggestion.value,
+                value=suggestion.value,
+            )
+            for suggestion in found[: limits.AUTOCOMPLETE]
+            if 0 < len(suggestion.value) <= limits.AUTOCOMPLETE_TEXT
+        ]
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Presses of our buttons and menus; commands go through the tree."""
+        if interaction.type is not discord.InteractionType.component or interaction.data is None:
+            return
+        custom_id = str(interaction.data.get("custom_id", ""))
+        chosen = interaction.data.get("values") or []
+        token = pressed_token(custom_id, chosen if isinstance(chosen, list) else [])
+        if token is not None:
+            await self._track(self._press(interaction, token))
+
+    async def _press(self, interaction: Interaction, token: str) -> None:
+        async def work() -> Any:
+            texts = await self._texts(interaction)
+            press = Press(token, person_of(interaction), texts, place_of(interaction), event_of(interaction))
+            return await self.dispatcher.press(press)
+
+        await answer_press(self, interaction, work)
+
+    async def _texts(self, interaction: Interaction) -> Texts:
+        return await self.dispatcher.texts_for(
+            person_of(interaction).key, str(interaction.locale), place_of(interaction).server
+        )
+
+    async def _track(self, answering: Any) -> None:
+        task: asyncio.Task[None] = asyncio.ensure_future(answering)
+        self.answering.add(task)
+        task.add_done_callback(self.answering.discard)
+        await task
+
+    async def finish(self) -> None:
+        """Lets answers under way end, then closes."""
+        if self.answering:
+            await asyncio.wait(set(self.answering), timeout=FINISH_SECONDS)
+        await self.close()
+
+
+def pressed_token(custom_id: str, chosen: Sequence[object]) -> str | None:
+    """The token of a press, from the button's id or a menu's chosen value; None when it is none of ours."""
+    if custom_id.startswith((MENU, PAGES)):
+        token = str(chosen[0]) if chosen else ""
+    elif custom_id.startswith(BUTTON):
+        token = custom_id.removeprefix(BUTTON)
+    else:
+        return None
+    return token if re.fullmatch(r"[\w.-]{1,40}", token, re.ASCII) else None
+
+
+def person_of(interaction: Interaction) -> Person:
+    return Person(f"discord:{interaction.user.id}", interaction.user.display_name)
+
+
+def event_of(interaction: Interaction) -> str:
+    return f"discord:{interaction.id}"
+
+
+def place_of(interaction: Interaction) -> Place:
+    if interaction.guild_id is None:
+        return Place()
+    channel = interaction.channel
+    restricted = bool(getattr(channel, "nsfw", False))
+    if isinstance(channel, discord.Thread):
+        restricted = channel.is_nsfw()
+    return Place(f"discord:{interaction.guild_id}", restricted, interaction.permissions.manage_guild)
+
+
+async def read_options(command: Command, values: dict[str, Any]) -> tuple[dict[str, Value], dict[str, str]]:
+    """Discord's values as the options of a request, and the names of the people among them.
+
+    Raises:
+        UserError: `file-long` when an attachment is larger than lists are.
+    """
+    options: dict[str, Value] = {}
+    names: dict[str, str] = {}
+    for name, value in values.items():
+        if isinstance(value, discord.User | discord.Member):
+            option = re.sub(r"_\d$", "", name)
+            key = f"discord:{value.id}"
+            names[key] = value.display_name
+            before = options.get(option, ())
+            options[option] = (*before, key) if isinstance(before, tuple) else (key,)
+        elif isinstance(value, discord.Attachment):
+            if value.size > limits.FILE_BYTES:
+                raise UserError("file-long", name=shorten(value.filename), most=limits.FILE_BYTES // 2**20)
+            options[name] = File(value.filename, value.content_type or "", await value.read())
+        elif isinstance(value, str | int | float | bool) and command.option(name) is not None:
+            options[name] = value
+    return options, names
+
+
+async def serve(osusume: Osusume, settings: Settings) -> None:
+    """Runs until cancelled; then finishes what it is answering.
+
+    Raises:
+        SettingsError: `discord-token-wrong` when Discord refuses the token.
+    """
+    assert settings.discord_token is not None
+    if settings.discord_api_base is not None:
+        discord.http.Route.BASE = settings.discord_api_base
+    if settings.discord_gateway is not None:
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway)
+    client = OsusumeClient(osusume, settings)
+    try:
+        await client.start(settings.discord_token.get_secret_value())
+    except discord.LoginFailure as problem:
+        raise SettingsError("discord-token-wrong") from problem
+    finally:
+        await client.finish()

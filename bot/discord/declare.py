@@ -1,0 +1,161 @@
+"""The shared command declarations as discord.py application commands."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.commands.declare import Command, Option, Registry
+from bot.discord import limits
+from bot.discord.render import cut
+from bot.texts import LANGUAGES, Texts
+
+Interaction = discord.Interaction[discord.Client]
+Run = Callable[[Command, Interaction, dict[str, Any]], Awaitable[None]]
+Complete = Callable[[Command, str, Interaction, str], Awaitable[list[app_commands.Choice[str]]]]
+
+LOCALES = {
+    discord.Locale.japanese: "ja",
+    discord.Locale.vietnamese: "vi",
+    discord.Locale.spain_spanish: "es",
+    discord.Locale.latin_american_spanish: "es",
+}
+
+_KINDS: dict[str, Any] = {"integer": int, "number": float, "flag": bool, "file": discord.Attachment}
+CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
+
+
+class FluentTranslator(app_commands.Translator):
+    """Names and descriptions from the message catalogues; a `locale_str` carries its key."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,  # noqa: ARG002
+    ) -> str | None:
+        language, key = LOCALES.get(locale), string.extras.get("key")
+        if language is None or key is None:
+            return None
+        texts = Texts(language)
+        if not texts.has_own(key):
+            return None
+        text = texts(key).split("|")[0]
+        if string.extras.get("name"):
+            return text.strip().lower().replace(" ", "-")[:32] or None
+        return cut(text, limits.COMMAND_DESCRIPTION)
+
+
+def _described(key: str) -> app_commands.locale_str:
+    text = Texts(LANGUAGES[0])(key).split("|")[0]
+    return app_commands.locale_str(cut(text, limits.COMMAND_DESCRIPTION), key=key)
+
+
+def _named(name: str, key: str) -> app_commands.locale_str:
+    return app_commands.locale_str(name, key=key, name=True)
+
+
+def add_commands(
+    tree: app_commands.CommandTree[Any], registry: Registry, run: Run, complete: Complete
+) -> None:
+    """Puts every declared command on the tree; two-word names become subcommands."""
+    groups: dict[str, app_commands.Group] = {}
+    for command in registry.commands.values():
+        first, _, second = command.name.partition(" ")
+        if not second:
+            made = _command(command, first, run, complete)
+            made.allowed_contexts, made.allowed_installs = CONTEXTS, INSTALLS
+            tree.add_command(made)
+            continue
+        if first not in groups:
+            groups[first] = app_commands.Group(
+                name=_named(first, f"name-{first}"),
+                description=_described(f"group-{first}"),
+                allowed_contexts=CONTEXTS,
+                allowed_installs=INSTALLS,
+            )
+            tree.add_command(groups[first])
+        groups[first].add_command(_command(command, second, run, complete))
+
+
+def _command(
+    command: Command, name: str, run: Run, complete: Complete
+) -> app_commands.Command[Any, Any, Any]:
+    async def callback(interaction: Interaction, **values: Any) -> None:
+        await run(
+            command,
+            interaction,
+            {key.rstrip("_"): value for key, value in values.items() if value is not None},
+        )
+
+    parameters = [
+        inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)
+    ]
+    described, renamed, choices, completed = {}, {}, {}, {}
+    for option, own_name, label in _spread(command.options):
+        parameter = f"{own_name}_"  # a Python keyword such as `with` is no parameter name
+        optional = not option.required or own_name != option.name
+        parameters.append(
+            inspect.Parameter(
+                parameter,
+                inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                annotation=_annotation(option),
+                default=None if optional else inspect.Parameter.empty,
+            )
+        )
+        described[parameter] = _described(f"option-{option.name}")
+        renamed[parameter] = _named(label, f"optname-{option.name}" if label == option.name else "")
+        if option.choices:
+            choices[parameter] = [
+                app_commands.Choice(name=_described(f"choice-{choice}"), value=choice)
+                for choice in option.choices[: limits.CHOICES]
+            ]
+        elif option.kind in ("title", "titles", "genres"):
+            completed[parameter] = _autocomplete(command, option.name, complete)
+    parameters.sort(key=lambda p: p.default is None)
+    callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    app_commands.describe(**described)(callback)
+    app_commands.rename(**renamed)(callback)
+    if choices:
+        app_commands.choices(**choices)(callback)
+    if completed:
+        app_commands.autocomplete(**completed)(callback)
+    return app_commands.Command(
+        name=_named(name, f"name-{name}"), description=_described(f"command-{command.key}"), callback=callback
+    )
+
+
+def _spread(options: Iterable[Option]) -> Iterable[tuple[Option, str, str]]:
+    """(option, parameter name, shown name); people become several options of one person."""
+    for option in options:
+        yield option, option.name, option.name
+        if option.kind == "people":
+            for number in range(2, limits.FRIENDS + 1):
+                yield option, f"{option.name}_{number}", f"{option.name}_{number}"
+
+
+def _annotation(option: Option) -> Any:
+    kind = _KINDS.get(option.kind)
+    if option.kind == "people":
+        return discord.User
+    if option.kind in ("integer", "number"):
+        assert kind is not None
+        low, high = option.minimum, option.maximum
+        return app_commands.Range[
+            kind, kind(low) if low is not None else None, kind(high) if high is not None else None
+        ]
+    if kind is not None:
+        return kind
+    return str
+
+
+def _autocomplete(command: Command, option: str, complete: Complete) -> Any:
+    async def callback(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return await complete(command, option, interaction, current)
+
+    return callback
