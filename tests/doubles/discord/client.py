@@ -152,15 +152,15 @@ def menu_data(user: User, channel: Channel, name: str, target: User | Message) -
         resolved["messages"] = {str(target.id): target.payload()}
     else:
         _resolve_user(channel, target, resolved)
-    data = _data(command, [], [], resolved)
-    data.pop("options", None)
-    return command, data | {"target_id": str(target.id)}
+    return command, _data(command, [], [], resolved) | {"target_id": str(target.id)}
 
 
 def _data(command: Json, chain: list[Json], options: list[Json], resolved: Json) -> Json:
     for node in reversed(chain):
         options = [{"name": node["name"], "type": node["type"], "options": options}]
-    data: Json = {"id": command["id"], "name": command["name"], "type": command["type"], "options": options}
+    data: Json = {"id": command["id"], "name": command["name"], "type": command["type"]}
+    if options:
+        data["options"] = options
     if "guild_id" in command:
         data["guild_id"] = command["guild_id"]
     return data | ({"resolved": resolved} if resolved else {})

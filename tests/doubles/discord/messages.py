@@ -254,7 +254,7 @@ def _attachments(
     """The files that stay and the new ones; every ``attachments[].id`` has to name one of either."""
     listed = data.get("attachments")
     if listed is None:
-        return list(held), [(upload.filename, None, upload) for upload in uploads.values()]
+        return list(held), [(upload.filename.replace(" ", "_"), None, upload) for upload in uploads.values()]
     errors = FormErrors(root)
     kept: list[StoredFile] = []
     added: list[tuple[str, str | None, Upload]] = []
@@ -264,7 +264,13 @@ def _attachments(
         number = str(entry.get("id", ""))
         if number.isdigit() and int(number) in left:
             upload = left.pop(int(number))
-            added.append((entry.get("filename") or upload.filename, entry.get("description"), upload))
+            added.append(
+                (
+                    str(entry.get("filename") or upload.filename).replace(" ", "_"),
+                    entry.get("description"),
+                    upload,
+                )
+            )
         elif number in by_id:
             kept.append(by_id[number])
         else:

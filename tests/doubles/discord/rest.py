@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiohttp import web
 
@@ -33,7 +33,16 @@ if TYPE_CHECKING:
 PREFIX = "/api/v10"
 Answer = tuple[int, Any]
 Handler = Callable[["Rest", "Call"], Awaitable[Answer]]
-ROUTES: list[tuple[str, str, re.Pattern[str], Handler]] = []
+
+
+class Route(NamedTuple):
+    method: str
+    template: str
+    pattern: re.Pattern[str]
+    handler: Handler
+
+
+ROUTES: list[Route] = []
 
 
 @dataclass
@@ -67,7 +76,7 @@ def route(method: str, template: str) -> Callable[[Handler], Handler]:
     pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template) + "$")
 
     def add(handler: Handler) -> Handler:
-        ROUTES.append((method, template, pattern, handler))
+        ROUTES.append(Route(method, template, pattern, handler))
         return handler
 
     return add
@@ -83,23 +92,35 @@ class Rest:
         path = raw.path.removeprefix(PREFIX)
         request = Request(raw.method, path, double.now(), dict(raw.query), dict(raw.headers))
         double.requests.append(request)
-        headers: dict[str, str] = {}
         token = re.match(r"/(?:interactions|webhooks)/\d+/([^/]+)", path)
         interaction = double.desk.by_token.get(token[1]) if token else None
         if interaction is not None:
             interaction.in_flight += 1
+        matching = [(one, match) for one in ROUTES if (match := one.pattern.match(path))]
+        found = next(((one, match) for one, match in matching if one.method == raw.method), None)
+        headers, wait, scope = double.buckets.take(request, found[0].template if found else "", bool(token))
         try:
             forced = double.next_forced(request)
             if forced is not None:
                 await raw.read()
                 request.forced = True
                 status = forced.status
-                body, headers = forced.answer()
+                body, more = forced.answer()
+                headers |= more
+            elif found is None:
+                raise ApiError(0, status=405, message="405: Method Not Allowed") if matching else ApiError(0)
+            elif wait:
+                double.violate(request.method, path, 429, 0, f"{scope} rate limit, wait {wait:.3f} s")
+                status, body = 429, limited_body(wait, scope == "global")
+                headers |= limited_headers(wait, scope) | {"Via": "1.1 google"}
             else:
-                status, body, headers = await self._answer(raw, request)
+                status, body = await self._answer(raw, request, found[0], found[1].groupdict())
         except ApiError as error:
             status, body = error.status, error.body()
             double.violate(request.method, path, status, error.code, error.message, error.errors)
+        except Exception as error:
+            double.violate(request.method, path, 500, 0, f"the double itself failed: {error!r}")
+            raise
         finally:
             if interaction is not None:
                 interaction.in_flight -= 1
@@ -114,44 +135,22 @@ class Rest:
             status=status, body=json.dumps(body).encode(), content_type="application/json", headers=headers
         )
 
-    async def _answer(self, raw: web.Request, request: Request) -> tuple[int, Any, dict[str, str]]:
+    async def _answer(self, raw: web.Request, request: Request, route: Route, ids: dict[str, str]) -> Answer:
         double = self.double
         if double.buckets.blocked:
             raise ApiError(0, status=429, message="Temporarily blocked: too many invalid requests")
-        found = [(one, match) for one in ROUTES if (match := one[2].match(request.path))]
-        by_method = [(one, match) for one, match in found if one[0] == request.method]
-        if not found:
-            raise ApiError(0)
-        if not by_method:
-            raise ApiError(0, status=405, message="405: Method Not Allowed")
-        (_, template, _, handler), match = by_method[0]
-        ids = match.groupdict()
-        # The token in the path is the credential there.
-        tokenless = template.startswith(("/interactions/", "/webhooks/"))
-        if not tokenless:
+        # On interaction routes the token in the path is the credential.
+        if not route.template.startswith(("/interactions/", "/webhooks/")):
             if raw.headers.get("Authorization") != f"Bot {double.token}":
                 raise ApiError(0, status=401, message="401: Unauthorized")
             if not raw.headers.get("User-Agent", "").startswith("DiscordBot ("):
                 raise ApiError(40333)
-        major = "/".join(ids.get(key, "") for key in ("channel", "guild", "webhook", "token"))
-        headers, wait, scope = double.buckets.take(request, template, major, not tokenless)
         try:
             body, uploads = await read_body(raw)
         except web.HTTPRequestEntityTooLarge:
             raise ApiError(40005) from None
         request.body, request.files = body, [upload.filename for upload in uploads.values()]
-        if wait:
-            double.violate(request.method, request.path, 429, 0, f"{scope} rate limit, wait {wait:.3f} s")
-            limited = limited_headers(wait, scope) | {"Via": "1.1 google"}
-            return 429, limited_body(wait, scope == "global"), headers | limited
-        try:
-            status, answer = await handler(self, Call(request, ids, dict(raw.query), body, uploads))
-        except ApiError as error:
-            double.violate(
-                request.method, request.path, error.status, error.code, error.message, error.errors
-            )
-            status, answer = error.status, error.body()
-        return status, answer, headers
+        return await route.handler(self, Call(request, ids, dict(raw.query), body, uploads))
 
     def channel(self, call: Call, *needed: int) -> Channel:
         """The channel of the path, 10003, 50001 or 50013."""
@@ -355,49 +354,3 @@ async def delete_webhook_message(rest: Rest, call: Call) -> Answer:
     interaction = desk.find(call.ids["webhook"], call.ids["token"])
     await desk.delete(interaction, desk.message(interaction, call.ids["which"]))
     return 204, None
-
-
-def _scope(rest: Rest, call: Call) -> int | None:
-    """The command scope of the path: None is global; 20012 for somebody else's application."""
-    if call.ids["application"] != str(rest.double.application_id):
-        raise ApiError(20012)
-    if "guild" not in call.ids:
-        return None
-    if not any(one.id == call.integer("guild") and one.bot_member for one in rest.double.guilds):
-        raise ApiError(50001)
-    return call.integer("guild")
-
-
-async def list_commands(rest: Rest, call: Call) -> Answer:
-    return 200, rest.double.registry.listed(_scope(rest, call))
-
-
-async def put_commands(rest: Rest, call: Call) -> Answer:
-    return 200, rest.double.registry.replace(_scope(rest, call), call.body)
-
-
-async def post_command(rest: Rest, call: Call) -> Answer:
-    stored, new = rest.double.registry.upsert(_scope(rest, call), call.json)
-    return (201 if new else 200), stored
-
-
-async def get_command(rest: Rest, call: Call) -> Answer:
-    return 200, rest.double.registry.get(_scope(rest, call), call.ids["command"])
-
-
-async def patch_command(rest: Rest, call: Call) -> Answer:
-    return 200, rest.double.registry.edit(_scope(rest, call), call.ids["command"], call.json)
-
-
-async def delete_command(rest: Rest, call: Call) -> Answer:
-    rest.double.registry.delete(_scope(rest, call), call.ids["command"])
-    return 204, None
-
-
-for _base in ("/applications/{application}/commands", "/applications/{application}/guilds/{guild}/commands"):
-    route("GET", _base)(list_commands)
-    route("PUT", _base)(put_commands)
-    route("POST", _base)(post_command)
-    route("GET", f"{_base}/{{command}}")(get_command)
-    route("PATCH", f"{_base}/{{command}}")(patch_command)
-    route("DELETE", f"{_base}/{{command}}")(delete_command)

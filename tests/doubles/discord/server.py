@@ -13,6 +13,7 @@ from typing import Any, Literal
 import yarl
 from aiohttp import web
 
+from . import command_routes  # noqa: F401 - its import adds the routes
 from .commands import Registry
 from .errors import Json
 from .gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT, Gateway

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -11,6 +12,11 @@ from .errors import Json
 
 GLOBAL_PER_SECOND = 50
 INVALID_PER_TEN_MINUTES = 10_000
+
+
+def _shortened(line: str) -> str:
+    """Interaction tokens cut, so that reports stay readable."""
+    return re.sub(r"([\w-]{12})[\w-]{80,}", r"\1…", line)
 
 
 @dataclass(eq=False)
@@ -42,7 +48,7 @@ class Request:
             "pending" if self.status is None else f"{self.status}{f' ({self.code})' if self.code else ''}"
         )
         body = str(self.body)
-        return f"{self.line} -> {outcome} {body if len(body) < 160 else body[:160] + '…'}"
+        return f"{_shortened(self.line)} -> {outcome} {body if len(body) < 160 else body[:160] + '…'}"
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Violation:
     errors: Json | None = None
 
     def __str__(self) -> str:
-        where = f"{self.method} {self.path}".rstrip()
+        where = _shortened(f"{self.method} {self.path}".rstrip())
         return f"{where} -> {self.status} {self.code} {self.message} {self.errors or ''}".rstrip()
 
 
@@ -104,14 +110,16 @@ class Buckets:
         self._global: list[float] = []
         self.invalid: list[float] = []
 
-    def take(
-        self, request: Request, template: str, major: str, bound_globally: bool
-    ) -> tuple[dict[str, str], float, str]:
-        """Counts one request: bucket headers, seconds to wait (0 when allowed) and the scope of the limit."""
+    def take(self, request: Request, template: str, by_token: bool) -> tuple[dict[str, str], float, str]:
+        """Counts one request: bucket headers, seconds to wait (0 when allowed) and the scope of the limit.
+
+        ``by_token``: interaction and webhook routes, which are not bound by the global limit.
+        """
         limit, window = next(
             (rule for pattern, rule in self.limits.items() if request.matches(pattern)), (1000, 1.0)
         )
-        key = f"{request.method} {template} {major}"
+        major = re.match(r"/(?:(?:channels|guilds)/\d+|(?:webhooks|interactions)/\d+/[^/]+)", request.path)
+        key = f"{request.method} {template} {major[0] if major else ''}"
         now = request.at
         used = [at for at in self._used.get(key, []) if now - at < window]
         wait, scope = 0.0, "user"
@@ -120,7 +128,7 @@ class Buckets:
         else:
             used.append(now)
         self._used[key] = used
-        if bound_globally:
+        if not by_token:
             self._global = [at for at in self._global if now - at < 1.0] + [now]
             if len(self._global) > GLOBAL_PER_SECOND:
                 wait, scope = 1.0 - (now - self._global[0]), "global"

@@ -76,7 +76,7 @@ class FileServer:
             if ephemeral
             else f"attachments/{channel_id}"
         )
-        name = filename or upload.filename
+        name = (filename or upload.filename).replace(" ", "_")
         path = f"/{folder}/{number}/{quote(name)}"
         stored = StoredFile(number, path, upload, name, description or upload.description, ephemeral)
         self._files[path] = stored
