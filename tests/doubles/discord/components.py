@@ -34,6 +34,12 @@ def media_items(component: Json) -> list[Json]:
     return [component[key]] if key and component.get(key) else []
 
 
+def value_range(component: Json, most: int = 1) -> tuple[int, int]:
+    """``min_values`` and ``max_values``, 1 and ``most`` where absent or null."""
+    low, high = component.get("min_values"), component.get("max_values")
+    return 1 if low is None else low, most if high is None else high
+
+
 def validate_message_components(
     errors: FormErrors, components: list[Json], v2: bool, files: Collection[str]
 ) -> None:
@@ -185,7 +191,7 @@ def _button(errors: FormErrors, path: Path, button: Json) -> None:
 def _select(errors: FormErrors, path: Path, select: Json) -> None:
     errors.length((*path, "custom_id"), select.get("custom_id"), 1, 100)
     errors.length((*path, "placeholder"), select.get("placeholder"), 0, 150)
-    low, high = select.get("min_values", 1), select.get("max_values", 1)
+    low, high = value_range(select)
     errors.integer((*path, "min_values"), low, 0, 25)
     errors.integer((*path, "max_values"), high, 1, 25)
     if isinstance(low, int) and isinstance(high, int) and low > high:
@@ -226,8 +232,8 @@ def _input(errors: FormErrors, path: Path, component: Json) -> None:
         errors.length((*path, "placeholder"), component.get("placeholder"), 0, 100)
         errors.length((*path, "value"), component.get("value"), 0, component.get("max_length") or 4000)
     elif kind == FILE_UPLOAD:
-        errors.integer((*path, "min_values"), component.get("min_values", 1), 0, 10)
-        errors.integer((*path, "max_values"), component.get("max_values", 1), 1, 10)
+        errors.integer((*path, "min_values"), value_range(component)[0], 0, 10)
+        errors.integer((*path, "max_values"), value_range(component)[1], 1, 10)
     elif kind == RADIO_GROUP:
         _options(errors, path, component.get("options") or [], 2, 10)
     elif kind == CHECKBOX_GROUP:

@@ -15,6 +15,7 @@ from .components import (
     ROW,
     STRING_SELECT,
     TEXT_INPUT,
+    value_range,
 )
 from .errors import Json
 from .uploads import Upload
@@ -30,9 +31,7 @@ def picked_values(
     """The ``values`` of a select: options by label or value; users, roles, channels and uploads by object."""
     kind = select["type"]
     options = select.get("options") or []
-    low, high = select.get("min_values", 1), select.get("max_values", 1)
-    if kind == CHECKBOX_GROUP:
-        high = select.get("max_values", len(options))
+    low, high = value_range(select, most=len(options) if kind == CHECKBOX_GROUP else 1)
     if select.get("required") is False and not picks:
         return []
     if not low <= len(picks) <= high:

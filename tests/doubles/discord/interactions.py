@@ -194,7 +194,8 @@ class InteractionDesk:
         elif kind == DEFER_UPDATE:
             interaction.original = interaction.source
         elif kind == UPDATE:
-            assert interaction.source is not None
+            if interaction.source is None or interaction.source.deleted:
+                raise ApiError(10008)
             messages.edit(
                 interaction.source, data, uploads, root=("data",), file_bytes=interaction.file_bytes
             )
