@@ -97,7 +97,13 @@ async def pictured(update: Update, context: Context) -> None:
 
 def application(telegram: TelegramDouble) -> Application[Any, Any, Any, Any, Any, Any]:
     builder = Application.builder().token("123:abc").base_url(telegram.base_url)
-    app = builder.base_file_url(telegram.base_file_url).concurrent_updates(True).build()
+    app = (
+        builder.base_file_url(telegram.base_file_url)
+        .concurrent_updates(True)
+        .read_timeout(60)
+        .pool_timeout(60)
+        .build()
+    )
     app.add_handler(CommandHandler("start", start))
     app.add_handler(CallbackQueryHandler(pressed))
     app.add_handler(InlineQueryHandler(inline))
@@ -113,7 +119,10 @@ async def running(
     async with app:
         await app.start()
         assert app.updater is not None
-        await app.updater.start_polling(**options)
+        if "webhook_url" in options:
+            await app.updater.start_webhook(**options)
+        else:
+            await app.updater.start_polling(**options)
         try:
             yield app
         finally:
@@ -206,18 +215,15 @@ async def test_webhook_delivery(
     telegram: TelegramDouble, ada: Person, chat: Chat, unused_tcp_port: int
 ) -> None:
     bob = telegram.add_user("Bob")
-    app = application(telegram)
-    async with app:
-        await app.start()
-        assert app.updater is not None
-        await app.updater.start_webhook(
-            listen="127.0.0.1",
-            port=unused_tcp_port,
-            url_path="hook",
-            webhook_url=f"http://127.0.0.1:{unused_tcp_port}/hook",
-            secret_token="s3cret",
-            max_connections=2,
-        )
+    async with running(
+        telegram,
+        listen="127.0.0.1",
+        port=unused_tcp_port,
+        url_path="hook",
+        webhook_url=f"http://127.0.0.1:{unused_tcp_port}/hook",
+        secret_token="s3cret",
+        max_connections=2,
+    ):
         await telegram.wait_ready()
         telegram.deliver_twice()
         replies = await asyncio.gather(
@@ -228,8 +234,6 @@ async def test_webhook_delivery(
         assert {d.status for d in telegram.state.sender.deliveries} == {200}
         assert len({d.update_id for d in telegram.state.sender.deliveries}) == 2
         assert (await call(telegram, "getWebhookInfo"))["result"]["pending_update_count"] == 0
-        await app.updater.stop()
-        await app.stop()
     telegram.assert_clean()
 
 
@@ -284,10 +288,12 @@ async def test_settings_reach_get_me() -> None:
 async def test_a_hundred_people_at_once(telegram: TelegramDouble) -> None:
     people = [telegram.add_user(f"P{number}") for number in range(100)]
     async with running(telegram):
-        replies = await asyncio.gather(*(p.send(telegram.private(p), f"/start {p.id}") for p in people))
+        replies = await asyncio.gather(
+            *(p.send(telegram.private(p), f"/start {p.id}", patience=60) for p in people)
+        )
         assert [reply.text for reply in replies] == [str(person.id) for person in people]
         clicks = await asyncio.gather(
-            *(person.click(reply, "Fav") for person, reply in zip(people, replies, strict=True))
+            *(person.click(reply, "Fav", patience=60) for person, reply in zip(people, replies, strict=True))
         )
         assert all(click.edited for click in clicks)
     telegram.assert_clean()

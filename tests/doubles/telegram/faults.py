@@ -69,13 +69,12 @@ class FloodLimits:
 
 
 class FloodControl:
-    """Counts messages in sliding windows; a refused call also bars earlier retries until its time is over."""
+    """Counts messages in sliding windows, by the clock of the double."""
 
     def __init__(self, clock: Clock) -> None:
         self.limits = FloodLimits()
         self._clock = clock
         self._sent: dict[object, deque[float]] = defaultdict(deque)
-        self._barred: dict[object, float] = {}
 
     def check(self, chat_id: str, messages: int) -> None:
         """Raises Refusal 429 with the seconds to wait."""
@@ -88,7 +87,6 @@ class FloodControl:
         ]
         wait = 0.0
         for key, limit in windows:
-            wait = max(wait, self._barred.get(key, now) - now)
             if limit is None:
                 continue
             sent = self._sent[key]
@@ -96,7 +94,6 @@ class FloodControl:
                 sent.popleft()
             if len(sent) + messages > limit[0] and sent:
                 wait = max(wait, sent[min(len(sent), len(sent) + messages - limit[0]) - 1] + limit[1] - now)
-                self._barred[key] = now + math.ceil(wait)
         if wait > 0:
             raise too_many_requests(max(1, math.ceil(wait)))
         for key, limit in windows:

@@ -198,6 +198,13 @@ async def test_keyboard_limits(telegram: TelegramDouble, chat: Chat) -> None:
     assert "must be non-empty" in await send({"inline_keyboard": [[{"text": "", "callback_data": "x"}]]})
     assert "Wrong HTTP URL" in await send({"inline_keyboard": [[{"text": "x", "url": "http://localhost"}]]})
     assert await send({"keyboard": [["yes", "no"]]}) == "ok"
+    below = await call(
+        telegram, "sendMessage", chat_id=chat.id, text="x", reply_markup={"keyboard": [["yes"]]}
+    )
+    assert "reply_markup" not in below["result"]  # only inline keyboards belong to the message
+    assert await refused(
+        telegram, "editMessageText", chat_id=chat.id, message_id=below["result"]["message_id"], text="y"
+    ) == ("Bad Request: message can't be edited")
 
 
 # Editing and deleting
