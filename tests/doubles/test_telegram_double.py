@@ -265,6 +265,35 @@ async def test_webhook_repeats_until_taken(telegram: TelegramDouble, ada: Person
         await runner.cleanup()
 
 
+async def test_webhook_connections_are_limited(telegram: TelegramDouble) -> None:
+    waiting: list[asyncio.Future[None]] = []
+
+    async def hook(request: aiohttp.web.Request) -> aiohttp.web.Response:
+        waiting.append(asyncio.get_running_loop().create_future())
+        telegram.state.look_again()
+        await waiting[-1]
+        return aiohttp.web.Response()
+
+    app = aiohttp.web.Application()
+    app.router.add_post("/hook", hook)
+    runner = aiohttp.web.AppRunner(app)
+    await runner.setup()
+    await aiohttp.web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+        await call(telegram, "setWebhook", url=url, max_connections=2)
+        for number in range(5):
+            person = telegram.add_user(f"P{number}")
+            person.post(telegram.private(person), "x")
+        for taken in range(5):
+            await telegram.wait_until(lambda: len(waiting) >= min(taken + 2, 5), "the next update")  # noqa: B023
+            waiting[taken].set_result(None)
+        await telegram.wait_taken()
+        assert telegram.state.sender.hook.most_at_once == 2
+    finally:
+        await runner.cleanup()
+
+
 async def test_blocked_people_cost_no_more_than_an_error(telegram: TelegramDouble, ada: Person) -> None:
     telegram.private(ada)
     telegram.block(ada)

@@ -82,6 +82,16 @@ async def test_held_answers(telegram: TelegramDouble, chat: Chat) -> None:
     assert (await sending)["ok"]
 
 
+async def test_a_send_goes_on_when_its_sender_hangs_up(telegram: TelegramDouble, chat: Chat) -> None:
+    gate = telegram.hold("sendMessage")
+    async with Bot("123:abc", base_url=telegram.base_url) as bot:
+        with pytest.raises(TimedOut):
+            await bot.send_message(chat.id, "x", read_timeout=0.05)
+    gate.release()
+    await telegram.wait_until(lambda: telegram.calls("sendMessage"), "the end of the send")
+    assert [m.text for m in chat.bot_messages] == ["x"]
+
+
 async def test_chat_actions(telegram: TelegramDouble, chat: Chat) -> None:
     assert (await call(telegram, "sendChatAction", chat_id=chat.id, action="typing"))["ok"]
     assert [action for action, _ in chat.actions] == ["typing"]
