@@ -14,7 +14,7 @@ def checked(note: str | None) -> str | None:
     Raises:
         UserError: `note-too-long`.
     """
-    note = note.strip() if note else None
+    note = note.replace("\0", "").encode("utf-8", "replace").decode().strip() if note else None
     if note and len(note) > LONGEST_NOTE:
         raise UserError("note-too-long", longest=LONGEST_NOTE)
     return note or None

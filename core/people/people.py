@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Column, Row, Table, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import UserError
 from core.people import accounts as account
-from core.people import favourites, notes, privacy
+from core.people import exporting, favourites, notes, privacy
+from core.people.importing import ImportReport, prepare, store
+from core.people.lists import read_list
+from core.people.lists.matching import Resolver, match
 from core.people.profile import Entry, Mark, Preferences, Profile, ServerSettings
 from core.storage import Storage
-from core.storage.schema import accounts, entries, profiles, servers
+from core.storage.schema import (
+    accounts,
+    entries,
+    imported_entries,
+    profiles,
+    servers,
+    unmatched_entries,
+)
 
 _OWN = select(profiles).join(accounts, accounts.c.profile == profiles.c.profile)
 _THEIR_ENTRIES = select(entries).join(accounts, accounts.c.profile == entries.c.profile)
@@ -34,11 +46,7 @@ class People:
     async def profile(self, user: str) -> Profile:
         """Linked accounts share one; a person never seen before has an empty one."""
         async with self._storage.read() as connection:
-            own = (await connection.execute(_OWN.where(accounts.c.user == user))).first()
-            if own is None:
-                return Profile(user)
-            rows = await connection.execute(_THEIR_ENTRIES.where(accounts.c.user == user))
-            return Profile(user, {row.mal_id: _entry(row) for row in rows}, _preferences(own))
+            return await _profile(connection, user)
 
     async def add_favourite(
         self, user: str, mal_id: int, score: float | None = None, note: str | None = None
@@ -139,6 +147,38 @@ class People:
         async with self._storage.write() as connection:
             await account.part(connection, user)
 
+    async def import_list(self, user: str, data: bytes, filename: str, resolve: Resolver) -> ImportReport:  # noqa: ARG002
+        """Brings a list in, all of it or, where anything fails, nothing. The format is told by the content, not by
+        `filename`. `resolve` runs on a thread.
+
+        Raises:
+            UserError: as `core.people.lists.read_list`; `profile-full`.
+        """
+        prepared = await asyncio.to_thread(lambda: prepare(match(read_list(data), resolve)))
+        async with self._storage.write() as connection:
+            profile = await account.make_profile(connection, user)
+            await store(connection, profile, prepared)
+        return prepared.report
+
+    async def export(
+        self, user: str, format: Literal["json", "mal"], titles: exporting.Titles | None = None
+    ) -> bytes:
+        """Every entry with status, score and note, and what was imported; as our JSON or MyAnimeList's XML, in UTF-8.
+
+        `titles` gives names by MAL id, which MyAnimeList does not need but people like to read; it runs on a thread.
+        """
+        async with self._storage.read() as connection:
+            kept = exporting.Kept(
+                await _profile(connection, user),
+                dict(await _texts(connection, user, imported_entries, imported_entries.c.mal_id)),
+                [
+                    text
+                    for _, text in await _texts(connection, user, unmatched_entries, unmatched_entries.c.id)
+                ],
+            )
+        write = exporting.as_json if format == "json" else exporting.as_mal_xml
+        return await asyncio.to_thread(write, kept, titles)
+
     async def everything(self, user: str) -> privacy.Rows:
         """All that is kept: table to rows. `accounts` names the linked ones."""
         async with self._storage.read() as connection:
@@ -153,6 +193,26 @@ class People:
         if erased:
             await self._storage.forget_deleted()
         return erased
+
+
+async def _profile(connection: AsyncConnection, user: str) -> Profile:
+    own = (await connection.execute(_OWN.where(accounts.c.user == user))).first()
+    if own is None:
+        return Profile(user)
+    rows = await connection.execute(_THEIR_ENTRIES.where(accounts.c.user == user))
+    return Profile(user, {row.mal_id: _entry(row) for row in rows}, _preferences(own))
+
+
+async def _texts(
+    connection: AsyncConnection, user: str, table: Table, key: Column[int]
+) -> list[tuple[int, str]]:
+    rows = await connection.execute(
+        select(key, table.c.entry)
+        .join(accounts, accounts.c.profile == table.c.profile)
+        .where(accounts.c.user == user)
+        .order_by(key)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def _entry(row: Row[Any]) -> Entry:
