@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pydantic import TypeAdapter
@@ -14,9 +15,9 @@ from pydantic import TypeAdapter
 from bot.commands import REGISTRY
 from bot.commands.complete import Suggestion, complete
 from bot.commands.declare import Command
-from bot.commands.parse import parse, typed
-from bot.reply import Answer, Json, Reply
-from bot.request import Person, Place, Press, PressContext, Request
+from bot.commands.parse import Parsed, parse, shorten, typed
+from bot.reply import Answer, File, Json, Reply
+from bot.request import Person, Place, Press, PressContext, Request, Value
 from bot.texts import Texts
 from core.errors import OsusumeError, UserError
 from core.osusume import Osusume
@@ -51,16 +52,28 @@ class Dispatcher:
         return command.private or (await self.osusume.people.preferences(person)).private
 
     async def answer_line(
-        self, line: str, person: Person, texts: Texts, place: Place, event: str | None
+        self,
+        line: str,
+        person: Person,
+        texts: Texts,
+        place: Place,
+        event: str | None,
+        *,
+        people: Callable[[str], str | None],
+        file: File | None = None,
     ) -> Answer | None:
-        """As `answer`, for a command written as text."""
+        """As `answer`, for a command written as text.
+
+        `people` gives the key of a person that the text names, None for nobody known; `file` is what came along.
+        """
         try:
             parsed = parse(line, self.registry, texts)
+            options, names = _with_people(parsed, people)
         except OsusumeError as problem:
             return Answer("", self.sentence(problem, texts))
-        return await self.answer(
-            Request(parsed.command.name, person, texts, dict(parsed.options), place, event)
-        )
+        if file is not None:
+            options |= {option.name: file for option in parsed.command.options if option.kind == "file"}
+        return await self.answer(Request(parsed.command.name, person, texts, options, place, event, names))
 
     async def answer(self, request: Request) -> Answer | None:
         """The kept answer to a command; None when this event was answered before."""
@@ -194,3 +207,29 @@ class Dispatcher:
         number = secrets.token_hex(3)
         log.exception("bug %s while answering %s", number, what)
         return Reply(text=texts("bug", number=number), private=True, error=True)
+
+
+def _with_people(
+    parsed: Parsed, people: Callable[[str], str | None]
+) -> tuple[dict[str, Value], dict[str, str]]:
+    """The options with people's names replaced by their keys, and the names to show for those keys.
+
+    Raises:
+        UserError: `person-unknown` naming who is not known.
+    """
+    options: dict[str, Value] = dict(parsed.options)
+    names: dict[str, str] = {}
+    for option in parsed.command.options:
+        if option.kind != "people":
+            continue
+        written = [part for part in re.split(r"[\s,、]+", parsed.options.get(option.name, "")) if part]
+        if not written and people("") is not None:
+            written = [""]  # whoever the platform says is meant, such as the person replied to
+        for name in written:
+            key = people(name)
+            if key is None:
+                raise UserError("person-unknown", name=shorten(name))
+            names[key] = name.lstrip("@") or key.partition(":")[2]
+        if names:
+            options[option.name] = tuple(names)
+    return options, names

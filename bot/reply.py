@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+from pydantic import JsonValue
+
+Json = JsonValue
+
 Style = Literal["primary", "secondary", "success", "danger"]
 Audience = Literal["owner", "anyone"]
 

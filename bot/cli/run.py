@@ -146,13 +146,13 @@ def ask(
 
         from bot.dispatch import Dispatcher
         from bot.request import Person, Place
-        from bot.terminal.chat import save_files
+        from bot.terminal.chat import by_name, save_files
         from bot.terminal.render import render
 
         dispatcher = Dispatcher(osusume, pause=0)
         person = Person(f"terminal:{user}", user)
         texts = Texts(language) if language else await dispatcher.texts_for(person.key, None)
-        answer = await dispatcher.answer_line(line, person, texts, Place(), None)
+        answer = await dispatcher.answer_line(line, person, texts, Place(), None, people=by_name)
         assert answer is not None  # it has no event, so it cannot be a repetition
         reply = answer.reply
         if as_json:

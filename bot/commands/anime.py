@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
-from core.people import Profile
-
 from bot.commands.adult import adult_allowed
 from bot.commands.cards import as_json, card, mal_address, subtitle, title_line
 from bot.commands.declare import Action, Command, Option
@@ -17,9 +15,12 @@ from bot.texts import Texts
 from core.catalogue import Anime, Filters
 from core.errors import UserError
 from core.osusume import Osusume
+from core.people import Profile
 
 SEASONS = ("winter", "spring", "summer", "fall")
 LISTED = 10
+DRAWS = 100
+"""Draws until a random title is one that the person does not know; in vain only where the filters leave little."""
 TYPES = ("TV", "Movie", "OVA", "ONA", "Special")
 
 FILTER_OPTIONS = (
@@ -124,13 +125,13 @@ async def details_reply(osusume: Osusume, anime: Anime, person: str, texts: Text
         shown = "; ".join(title_line(other) for other in others[:6])
         lines.append(texts("details-franchise", titles=shown, more=max(0, len(others) - 6)))
     shown_card = card(anime, texts, choices=pick_choices(anime, profile, texts, details=False))
-    links = (Choice("MyAnimeList", url=mal_address(anime.mal_id)),)
+    links: tuple[Choice, ...] = (Choice("MyAnimeList", url=mal_address(anime.mal_id)),)
     if anime.anilist_id:
         links += (Choice("AniList", url=f"https://anilist.co/anime/{anime.anilist_id}"),)
     return Reply(
         cards=(replace(shown_card, footer="\n".join(lines) or None),),
         choices=links,
-        data=[as_json(anime)],  # type: ignore[list-item]
+        data=[as_json(anime)],
         state={"card": "details", "mal_id": anime.mal_id},
     )
 
@@ -143,7 +144,7 @@ def chooser(
         Choice(title_line(anime), action, {**arguments, "mal_id": anime.mal_id}, detail=subtitle(anime))
         for anime in found[:LISTED]
     )
-    return Reply(text=texts(question), menu=menu, data=[as_json(anime) for anime in found])  # type: ignore[misc]
+    return Reply(text=texts(question), menu=menu, data=[as_json(anime) for anime in found])
 
 
 async def search(request: Request, osusume: Osusume) -> Reply:
@@ -151,15 +152,10 @@ async def search(request: Request, osusume: Osusume) -> Reply:
     chosen, text = filters(request), request.text("title")
     if text is None and chosen is None:
         raise UserError("search-empty")
-    if text is None:
-        mask = chosen.mask(osusume.catalogue, adult=adult) if chosen else None
-        rows = osusume.search.popular(mask, limit=LISTED)
-    else:
-        matches = await osusume.work(osusume.search.search, text, filters=chosen, adult=adult, limit=LISTED)
-        rows = [match.row for match in matches]
-    if not rows:
+    matches = await osusume.work(osusume.search.search, text or "", filters=chosen, adult=adult, limit=LISTED)
+    if not matches:
         raise UserError("search-none")
-    found = tuple(osusume.catalogue.anime(row) for row in rows)
+    found = tuple(osusume.catalogue.anime(match.row) for match in matches)
     reply = chooser(found, request.texts, "search-found", "anime.details")
     return replace(reply, text=request.texts("search-found", count=len(found)))
 
@@ -175,11 +171,15 @@ async def details(request: Request, osusume: Osusume) -> Reply:
 async def random(request: Request, osusume: Osusume) -> Reply:
     adult = await adult_allowed(osusume, request.person.key, request.place)
     profile = await osusume.people.profile(request.person.key)
-    known = {*profile.entries}
-    row = await osusume.work(osusume.search.random, filters(request), adult=adult, exclude=known)
-    if row is None:
-        raise UserError("search-none")
-    return await details_reply(osusume, osusume.catalogue.anime(row), request.person.key, request.texts)
+    chosen = filters(request)
+    for _ in range(DRAWS):
+        row = await osusume.work(osusume.search.random, chosen, adult=adult)
+        if row is None:
+            break
+        anime = osusume.catalogue.anime(row)
+        if anime.mal_id not in profile.entries:
+            return await details_reply(osusume, anime, request.person.key, request.texts)
+    raise UserError("search-none")
 
 
 def _season_reply(osusume: Osusume, texts: Texts, year: int, season: str, page: int, adult: bool) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reply import Card, Choice, Fact
+from bot.reply import Card, Choice, Fact, Json
 from bot.texts import Texts
 from core.catalogue import Anime
 
@@ -73,7 +73,7 @@ def card(
     )
 
 
-def as_json(anime: Anime) -> dict[str, object]:
+def as_json(anime: Anime) -> dict[str, Json]:
     """A title for `--json`: at least `mal_id` and `title`."""
     return {
         "mal_id": anime.mal_id, "title": anime.title, "title_english": anime.title_english,

@@ -9,7 +9,7 @@ from bot.commands.anime import chooser, resolve, titled
 from bot.commands.cards import as_json, card, title_line
 from bot.commands.declare import Action, Command, Option
 from bot.commands.lists import resolver
-from bot.reply import Choice, File, Pager, Reply
+from bot.reply import Choice, File, Json, Pager, Reply
 from bot.request import PressContext, Request
 from bot.texts import Texts
 from core.catalogue import Anime
@@ -37,7 +37,7 @@ async def add_reply(
         text=texts("fav-added" if added else "fav-already", title=anime.title),
         cards=(card(anime, texts, body=False),),
         choices=(undo, more) if added else (more,),
-        data=[as_json(anime)],  # type: ignore[list-item]
+        data=[as_json(anime)],
     )
 
 
@@ -84,7 +84,7 @@ async def _remove_reply(osusume: Osusume, anime: Anime, person: str, texts: Text
     again: dict[str, str | int | float | bool | None] = {"mal_id": anime.mal_id}
     if entry is not None:
         again |= {"score": entry.score, "note": entry.note}
-    undo = Choice(texts("button-undo"), "fav.undo-remove", again, emoji="↩", once=True)  # type: ignore[arg-type]
+    undo = Choice(texts("button-undo"), "fav.undo-remove", again, emoji="↩", once=True)
     return Reply(text=texts("fav-removed", title=anime.title), choices=(undo,))
 
 
@@ -106,7 +106,8 @@ async def _list_reply(osusume: Osusume, person: str, texts: Texts, sort: str, pa
     pairs = _sorted(osusume, profile.favourites, sort)
     pages = (len(pairs) + PAGE - 1) // PAGE
     page = max(0, min(page, pages - 1))
-    items, data = [], []
+    items: list[str] = []
+    data: list[Json] = []
     for number, (entry, anime) in enumerate(pairs[page * PAGE : (page + 1) * PAGE], page * PAGE + 1):
         line = f"{number}. {title_line(anime) if anime else texts('title-gone', mal_id=str(entry.mal_id))}"
         if entry.score:
@@ -115,7 +116,7 @@ async def _list_reply(osusume: Osusume, person: str, texts: Texts, sort: str, pa
             line += f" — “{entry.note[:100]}”"
         items.append(line)
     for entry, anime in pairs:
-        known = as_json(anime) if anime else {"mal_id": entry.mal_id, "title": ""}
+        known: dict[str, Json] = as_json(anime) if anime else {"mal_id": entry.mal_id, "title": ""}
         data.append({**known, "own_score": entry.score, "note": entry.note})
     labels = tuple(texts("page-of", page=number + 1, pages=pages) for number in range(pages))
     pager = Pager(page, pages, "fav.list", {"sort": sort}, labels) if pages > 1 else None
@@ -123,7 +124,7 @@ async def _list_reply(osusume: Osusume, person: str, texts: Texts, sort: str, pa
         text=texts("fav-list", count=len(pairs)),
         items=tuple(items),
         pager=pager,
-        data=data,  # type: ignore[arg-type]
+        data=data,
     )
 
 

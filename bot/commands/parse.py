@@ -68,10 +68,10 @@ def _command(line: str, registry: Registry, texts: Texts) -> tuple[Command, str]
         if command.bare:
             known.setdefault((parts[0],), command)
             known.setdefault((local_name(parts[0], texts),), command)
-    if len(words) > 1 and (command := known.get((first, words[1].lower()))):
-        return command, words[2] if len(words) > 2 else ""
-    if command := known.get((first,)):
-        return command, line[len(words[0]) :].strip()
+    if len(words) > 1 and (found := known.get((first, words[1].lower()))):
+        return found, words[2] if len(words) > 2 else ""
+    if found := known.get((first,)):
+        return found, line[len(words[0]) :].strip()
     inside = sorted({c.name for parts, c in known.items() if len(parts) > 1 and parts[0] == first})
     if inside:
         raise UserError("command-partial", name=first, commands=", ".join(f"/{name}" for name in inside))
@@ -109,7 +109,7 @@ def _options(rest: str, command: Command, texts: Texts) -> dict[str, str]:
     free = (rest[: marks[0].start()] if marks else rest).strip().rstrip(",").strip()
     if free:
         _plain_words(free, command, texts, options)
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
         value = rest[mark.end() : following.start() if following else len(rest)].strip().rstrip(",").strip()
         options[names[mark.group(1).lower()]] = _unquote(value)
     return {name: value for name, value in options.items() if value}

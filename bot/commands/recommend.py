@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.people import Profile
-
 from bot.commands.adult import adult_allowed
 from bot.commands.anime import FILTER_OPTIONS, chooser, details_reply, filters, pick_choices, resolve, titled
 from bot.commands.cards import as_json, card, title_line
@@ -17,6 +15,7 @@ from bot.texts import Texts
 from core.catalogue import Anime
 from core.errors import UserError
 from core.osusume import Osusume
+from core.people import Profile
 from core.recommend import Friend, Pick, Question, Reason
 
 NOVELTY = {"familiar": 0.0, "balanced": 0.3, "adventurous": 0.6, "gems": 0.9}
@@ -48,11 +47,11 @@ def _why(osusume: Osusume, reason: Reason, texts: Texts) -> str:
     return ""
 
 
-def question_for(profile: Profile, osusume: Osusume, **changes: object) -> Question:
+def question_for(profile: Profile, osusume: Osusume) -> Question:
     """The question that a profile asks by itself."""
     preferences = profile.preferences
     novelty = osusume.settings.novelty if preferences.novelty is None else preferences.novelty
-    base = Question(
+    return Question(
         favourites=tuple(entry.mal_id for entry in profile.favourites),
         scores={entry.mal_id: entry.score for entry in profile.entries.values() if entry.score is not None},
         seen=profile.seen,
@@ -61,7 +60,6 @@ def question_for(profile: Profile, osusume: Osusume, **changes: object) -> Quest
         novelty=novelty,
         min_members=preferences.min_members,
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
 
 
 async def _based_on(request: Request, osusume: Osusume, adult: bool) -> tuple[list[Anime], Reply | None]:
@@ -105,19 +103,25 @@ async def recommend(request: Request, osusume: Osusume) -> Reply:
     if friends and not any(friend.favourites for friend in friends):
         raise UserError("friend-empty", name=friends[0].name)
     profile = await osusume.people.profile(request.person.key)
-    novelty, count, next_seasons = (request.options.get(key) for key in ("novelty", "count", "next_seasons"))
-    chosen = filters(request)
-    changes: dict[str, object] = {
-        "based_on": tuple(anime.mal_id for anime in titles), "mood": mood, "filters": chosen, "adult": adult,
-        "friends": tuple(friends), "next_seasons": bool(next_seasons), "count": count if isinstance(count, int) else 5,
-    }  # fmt: skip
+    count, chosen = request.options.get("count"), filters(request)
+    question = replace(
+        question_for(profile, osusume),
+        based_on=tuple(anime.mal_id for anime in titles),
+        mood=mood,
+        filters=chosen,
+        adult=adult,
+        friends=tuple(friends),
+        next_seasons=bool(request.options.get("next_seasons")),
+        count=count if isinstance(count, int) else 5,
+    )
+    novelty = request.options.get("novelty")
     if isinstance(novelty, str):
-        changes["novelty"] = NOVELTY[novelty]
+        question = replace(question, novelty=NOVELTY[novelty])
     elif isinstance(novelty, int | float):
-        changes["novelty"] = float(novelty)
+        question = replace(question, novelty=float(novelty))
     if chosen is not None and chosen.min_members is not None:
-        changes["min_members"] = chosen.min_members
-    picks = await osusume.work(osusume.recommender.recommend, question_for(profile, osusume, **changes))
+        question = replace(question, min_members=chosen.min_members)
+    picks = await osusume.work(osusume.recommender.recommend, question)
     heading = _heading(request.texts, profile, titles, mood, [friend.name for friend in friends])
     return await picks_reply(osusume, picks, request.person.key, request.texts, heading)
 
@@ -179,7 +183,7 @@ async def picks_reply(
                 "reasons": reasons,
                 "for": list(pick.for_whom),
             }
-        )  # type: ignore[dict-item]
+        )
     state: dict[str, Json] = {"heading": heading, "picks": kept}
     reply = await _shown(osusume, state, person, texts, 0)
     return replace(reply, data=data)
@@ -260,7 +264,7 @@ async def _more_action(context: PressContext, osusume: Osusume) -> Reply:
     person, texts = context.press.person.key, context.press.texts
     profile = await osusume.people.profile(person)
     adult = await adult_allowed(osusume, person, context.press.place)
-    question = question_for(profile, osusume, based_on=(anime.mal_id,), adult=adult)
+    question = replace(question_for(profile, osusume), based_on=(anime.mal_id,), adult=adult)
     picks = await osusume.work(osusume.recommender.recommend, question)
     reply = await picks_reply(osusume, picks, person, texts, texts("recommend-based-on", titles=anime.title))
     return reply if context.by_owner else replace(reply, private=True)

@@ -27,7 +27,7 @@ async def own(request: Request, osusume: Osusume) -> Reply:
         if name == "language":
             changes[name] = None if value == "auto" else str(value)
         elif name == "novelty":
-            changes[name] = NOVELTY[value] if isinstance(value, str) else float(value)  # type: ignore[arg-type]
+            changes[name] = NOVELTY[value] if isinstance(value, str) else float(str(value))
         elif isinstance(value, bool | int | float):
             changes[name] = value
     people = osusume.people

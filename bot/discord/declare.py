@@ -126,7 +126,9 @@ def _command(
     if completed:
         app_commands.autocomplete(**completed)(callback)
     return app_commands.Command(
-        name=_named(name, f"name-{name}"), description=_described(f"command-{command.key}"), callback=callback
+        name=_named(name, f"name-{name}"),
+        description=_described(f"command-{command.key}"),
+        callback=callback,  # type: ignore[arg-type]
     )
 
 

@@ -101,7 +101,15 @@ class Chat:
     async def _asked(self, line: str) -> Answer | None:
         if not line.startswith("/"):
             line = f"/recommend {line}"
-        return await self.dispatcher.answer_line(line, self._person, self._texts, Place(), None)
+        return await self.dispatcher.answer_line(
+            line, self._person, self._texts, Place(), None, people=by_name
+        )
+
+
+def by_name(name: str) -> str | None:
+    """The key of another person of this terminal (`--user NAME`)."""
+    name = name.lstrip("@")
+    return f"terminal:{name}" if name else None
 
 
 def save_files(console: Console, files: Iterable[File], folder: Path) -> None:

@@ -72,3 +72,4 @@ link-done = Your accounts are linked. Together you have { $count ->
     [one] one favourite
    *[other] { $count } favourites
 }.
+person-unknown = I cannot tell who { $name } is. Pick them from the list of members, or reply to one of their messages.

@@ -10,7 +10,7 @@ recommend-none = Nothing left that fits all of that. Try fewer filters, or anoth
 
 and-two = { $first } and { $second }
 why-taste = People who love { $titles } love this too.
-why-taste-shared = Because you like { $titles }: { $shared }. People who love them love this.
+why-taste-shared = Because you like { $titles }: { $shared }; loved by the same people.
 why-alike = Close to { $titles }.
 why-alike-shared = Because of { $titles }: { $shared }.
 why-mood = Its story fits your words.
