@@ -237,8 +237,9 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         ["only-you"], ["why"], ["page-of", "page", "pages"], ["previous"], ["next"], ["jump"], ["more"], ["less"],
         ["cards"], ["suggestions"], ["required"], ["download", "name"], ["file-gone"], ["drop"],
         ["file-large", "most"], ["offline"], ["again"], ["menu"], ["language"], ["theme"], ["theme-auto"],
-        ["theme-light"], ["theme-dark"], ["clear"], ["no-log-in"], ["your-name"], ["copy"], ["copied"],
-        ["hint-open"], ["hint-move"], ["hint-complete"], ["hint-close"],
+        ["theme-light"], ["theme-dark"], ["clear"], ["no-log-in"], ["your-name"],
+        ["kept"], ["copy"], ["copied"],
+        ["hint-move"], ["hint-complete"], ["hint-close"],
     )
 }  # fmt: skip
 """The page's own sentences (messages `web-<word>`) and the holes that the page fills in itself, written `{hole}`."""

@@ -73,12 +73,12 @@ function drawCard(card, words, button) {
     : card.title;
   return el(
     "article", { class: "card", "aria-labelledby": id, "data-mal-id": card.mal_id },
-    cover,
-    el("div", { class: "naming" },
-      el("h3", { id }, name),
-      card.subtitle ? el("p", { class: "subtitle" }, card.subtitle) : null,
-      card.facts.length ? el("dl", { class: "facts" }, ...card.facts.flatMap((fact) => [el("dt", {}, fact.label), el("dd", {}, fact.value)])) : null,
-    ),
+    el("div", { class: "head" }, cover,
+      el("div", { class: "naming" },
+        el("h3", { id }, name),
+        card.subtitle ? el("p", { class: "subtitle" }, card.subtitle) : null,
+        card.facts.length ? el("dl", { class: "facts" }, ...card.facts.flatMap((fact) => [el("dt", {}, fact.label), el("dd", {}, fact.value)])) : null,
+      )),
     card.why ? el("p", { class: "why" }, el("b", {}, words.why), " ", card.why) : null,
     card.body ? drawBody(card.body, words) : null,
     card.footer ? el("p", { class: "footer" }, card.footer) : null,

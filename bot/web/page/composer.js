@@ -7,6 +7,12 @@ import { locate, signature } from "./grammar.js";
 const VALUES = new Set(["title", "titles", "genres", "choice"]);
 const SHOWN = 8;
 
+/** A title's year and type, which tell apart titles of one name, less loud than the title. */
+function softEnd({ label, option }) {
+  const found = option ? null : label.match(/^(.+) (\([^()]+\))$/su);
+  return found ? [found[1], " ", el("span", { class: "soft" }, found[2])] : [label];
+}
+
 export class Composer {
   /** `send(shown, line)` gets what was typed and what it means; `pickFile()` opens the file chooser. */
   constructor({ form, input, box, list, signature: header, send, pickFile }) {
@@ -171,7 +177,7 @@ export class Composer {
       ...items.map((item, number) =>
         el(
           "li", { role: "option", id: `item-${number}`, "aria-selected": "false", class: item.option ? "option" : "value", on: { click: () => this.take(item) } },
-          el("span", { class: "label" }, item.label),
+          el("span", { class: "label" }, ...softEnd(item)),
           item.detail ? el("span", { class: "detail" }, item.detail) : null,
           item.private ? el("span", { class: "tag" }, icon("lock"), this.words["only-you"]) : null,
           item.needed ? el("span", { class: "tag" }, this.words.required) : null,

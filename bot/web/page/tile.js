@@ -18,10 +18,10 @@ const SKIES = [[258, 18], [150, 64], [205, 176], [322, 268], [14, 42], [228, 282
 const JAPANESE = /[\u3005\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]+/u;
 const LITTLE = new Set(["the", "a", "an", "of", "no", "to", "wa", "ga", "wo", "ni", "de", "and", "in", "on"]);
 
-/** The Japanese name's first run of characters, at most seven; else the first letters of up to two words. */
+/** The Japanese name's first run of characters, at most 18; else the first letters of up to two words. */
 function mark(title, subtitle) {
   const japanese = [title, ...(subtitle ?? "").split(" · ")].map((name) => name.match(JAPANESE)?.[0]).find(Boolean);
-  if (japanese) return { vertical: true, characters: [...japanese].slice(0, 7) };
+  if (japanese) return { vertical: true, characters: [...japanese].slice(0, 18) };
   const words = title.split(/[\s:;,.!?/&()-]+/u).filter(Boolean);
   const telling = words.filter((word) => !LITTLE.has(word.toLowerCase()));
   const letters = (telling.length ? telling : words).slice(0, 2).map((word) => [...word][0].toUpperCase());
@@ -78,6 +78,16 @@ function rain(next, hue, dark) {
   return shapes;
 }
 
+/** Writing from top to bottom, in a second column to the left where one is too short. */
+function column(characters) {
+  const columns = characters.length > 9 ? 2 : 1, high = Math.ceil(characters.length / columns);
+  const size = Math.min(46, 244 / high, columns === 2 ? 32 : 46);
+  return characters.map((character, number) => {
+    const x = 182 - size * (0.5 + Math.floor(number / high) * 1.12), y = 20 + size * ((number % high) + 0.5);
+    return svg("text", { x, y, "font-size": size * 0.92 }, character === "ー" ? "｜" : character);
+  });
+}
+
 const SCENES = [hills, waves, petals, rain];
 let drawn = 0;
 
@@ -95,11 +105,7 @@ export function tile(title, malId, subtitle) {
   );
   const disc = { cx: (44 + next() * 40).toFixed(0), cy: (64 + next() * 60).toFixed(0), r: (26 + next() * 16).toFixed(0) };
   const { vertical, characters } = mark(title, subtitle);
-  const size = vertical ? Math.min(46, 232 / characters.length) : 76;
-  const letters = vertical
-    ? characters.map((character, number) =>
-        svg("text", { x: 160, y: 34 + size * (number + 0.5), "font-size": size * 0.92 }, character === "ー" ? "｜" : character))
-    : [svg("text", { x: 100, y: 150, "font-size": size, "letter-spacing": -2 }, characters.join(""))];
+  const letters = vertical ? column(characters) : [svg("text", { x: 100, y: 150, "font-size": 76, "letter-spacing": -2 }, characters.join(""))];
   return svg(
     "svg", { viewBox: "0 0 200 300", class: "tile", preserveAspectRatio: "xMidYMid slice", "aria-hidden": "true", focusable: "false" },
     svg("defs", {}, sky),
