@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from bot.dispatch import Dispatcher
 from bot.web import api
 from bot.web.guard import SETTINGS, check, harden, is_loopback
+from bot.web.read import MAX_BODY
 from core.errors import SettingsError
 from core.osusume import Osusume
 from core.settings import Settings
@@ -28,7 +29,7 @@ FINISH_SECONDS = 20.0
 
 def application(dispatcher: api.Answering, settings: Settings) -> web.Application:
     """The page under `/`, the API under `/api/`."""
-    app = web.Application(middlewares=[check], client_max_size=api.MAX_BODY)
+    app = web.Application(middlewares=[check], client_max_size=MAX_BODY)
     app[api.DISPATCHER] = dispatcher
     app[SETTINGS] = settings
     app.on_response_prepare.append(harden)

@@ -1,0 +1,67 @@
+"""What the page is told: the commands with their descriptions, and its own words, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.commands.declare import Command, Option, Registry
+from bot.commands.parse import local_name
+from bot.reply import Json
+from bot.texts import LANGUAGES, Texts
+
+HOLES: Mapping[str, tuple[str, ...]] = {
+    "page-of": ("page", "pages"),
+    "download": ("name",),
+    "file-large": ("most",),
+}
+"""Sentences of the page with holes that it fills in itself; they are sent as `{hole}`."""
+
+WORDS = (
+    "welcome", "intro", "try-mood", "try-mood-line", "try-favourite", "try-favourite-line", "try-season",
+    "try-season-line", "placeholder", "send", "attach", "chat", "you", "typing", "only-you", "why", "page-of",
+    "previous", "next", "jump", "more", "less", "cards", "suggestions", "required", "download", "file-gone", "drop",
+    "file-large", "offline", "again", "menu", "language", "theme", "theme-auto", "theme-light", "theme-dark", "clear",
+    "no-log-in", "your-name", "kept", "copy", "copied", "hint-move", "hint-complete", "hint-close",
+)  # fmt: skip
+"""The page's sentences, messages `web-<word>`."""
+
+
+def words(texts: Texts) -> dict[str, Json]:
+    return {
+        word: texts(f"web-{word}", **{hole: f"{{{hole}}}" for hole in HOLES.get(word, ())}) for word in WORDS
+    }
+
+
+def languages() -> dict[str, Json]:
+    """Each language in its own words."""
+    return {language: Texts(language)(f"choice-{language}") for language in LANGUAGES}
+
+
+def commands(registry: Registry, texts: Texts) -> list[Json]:
+    """All commands but those for servers, of which there are none here."""
+    return [_command(command, texts) for command in registry.commands.values() if not command.admin]
+
+
+def _command(command: Command, texts: Texts) -> Json:
+    return {
+        "name": command.name,
+        "shown": " ".join(local_name(part, texts) for part in command.name.split()),
+        "description": texts(f"command-{command.key}"),
+        "options": [_option(option, texts) for option in command.options],
+        "rest": command.rest,
+        "private": command.private,
+        "bare": command.bare,
+    }
+
+
+def _option(option: Option, texts: Texts) -> Json:
+    shown = f"optname-{option.name}"
+    return {
+        "name": option.name,
+        "shown": texts(shown).lower() if texts.has(shown) else option.name,
+        "description": texts(f"option-{option.name}"),
+        "kind": option.kind,
+        "required": option.required,
+        "minimum": option.minimum,
+        "maximum": option.maximum,
+    }
