@@ -13,7 +13,7 @@ from bot.cli.session import print_json, with_core
 from bot.commands.anime import names
 from bot.commands.cards import as_json as title_json
 from bot.commands.cards import title_line
-from bot.commands.recommend import why
+from bot.commands.picks import why
 from bot.texts import Texts
 from core.catalogue import Filters
 from core.errors import UserError

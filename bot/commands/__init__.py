@@ -1,6 +1,6 @@
 """Every command, once, for every platform. Each feature file declares its own; here they are joined."""
 
-from bot.commands import anime, fav, privacy, recommend, settings
+from bot.commands import anime, fav, picks, privacy, recommend, settings
 from bot.commands.declare import Registry
 from bot.commands.help import help_command
 
@@ -8,5 +8,5 @@ _COMMANDS = (*recommend.COMMANDS, *fav.COMMANDS, *anime.COMMANDS, *privacy.COMMA
 
 REGISTRY = Registry(
     commands={command.name: command for command in (*_COMMANDS, help_command(_COMMANDS))},
-    actions={**anime.ACTIONS, **fav.ACTIONS, **recommend.ACTIONS, **privacy.ACTIONS},
+    actions={**anime.ACTIONS, **fav.ACTIONS, **picks.ACTIONS, **privacy.ACTIONS},
 )

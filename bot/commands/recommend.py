@@ -6,60 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.commands.adult import adult_allowed
-from bot.commands.anime import FILTER_OPTIONS, chooser, details_reply, filters, pick_choices, resolve, titled
-from bot.commands.cards import as_json, card, title_line
-from bot.commands.declare import Action, Command, Option
-from bot.reply import Json, Pager, Reply
-from bot.request import PressContext, Request
+from bot.commands.anime import FILTER_OPTIONS, chooser, filters, resolve
+from bot.commands.cards import subtitle, title_line
+from bot.commands.declare import Command, Option
+from bot.commands.picks import picks_reply, question_for, scores
+from bot.reply import Choice, Reply
+from bot.request import Request
 from bot.texts import Texts
 from core.catalogue import Anime
 from core.errors import UserError
 from core.osusume import Osusume
 from core.people import Profile
-from core.recommend import Friend, Pick, Question, Reason
+from core.recommend import Friend, Question
 
 NOVELTY = {"familiar": 0.0, "balanced": 0.3, "adventurous": 0.6, "gems": 0.9}
 """What the words mean on the recommender's scale; 0.3 is the default that the published figures use."""
 
 MOST = 10
-
-
-def why(osusume: Osusume, reasons: Sequence[Reason], texts: Texts) -> str:
-    """One honest line from what contributed, strongest first."""
-    lines = [line for line in (_why(osusume, reason, texts) for reason in reasons[:2]) if line]
-    return " ".join(lines[:2])
-
-
-def _why(osusume: Osusume, reason: Reason, texts: Texts) -> str:
-    titles = [anime.title for anime in map(osusume.catalogue.by_mal_id, reason.titles[:2]) if anime]
-    named = texts("and-two", first=titles[0], second=titles[1]) if len(titles) > 1 else "".join(titles)
-    shared = ", ".join(reason.shared[:4])
-    if reason.kind == "taste" and titles:
-        return texts("why-taste-shared" if shared else "why-taste", titles=named, shared=shared)
-    if reason.kind in ("alike", "content", "hybrid") and titles:
-        return texts("why-alike-shared" if shared else "why-alike", titles=named, shared=shared)
-    if reason.kind == "mood":
-        return texts("why-mood-shared" if shared else "why-mood", shared=shared)
-    if reason.kind == "friend" and titles:
-        return texts("why-friend", titles=named)
-    if reason.kind == "popular":
-        return texts("why-popular-shared" if shared else "why-popular", shared=shared)
-    return ""
-
-
-def question_for(profile: Profile, osusume: Osusume) -> Question:
-    """The question that a profile asks by itself."""
-    preferences = profile.preferences
-    novelty = osusume.settings.novelty if preferences.novelty is None else preferences.novelty
-    return Question(
-        favourites=tuple(entry.mal_id for entry in profile.favourites),
-        scores={entry.mal_id: entry.score for entry in profile.entries.values() if entry.score is not None},
-        seen=profile.seen,
-        dropped=profile.dropped,
-        dismissed=profile.dismissed,
-        novelty=novelty,
-        min_members=preferences.min_members,
-    )
 
 
 async def _based_on(request: Request, osusume: Osusume, adult: bool) -> tuple[list[Anime], Reply | None]:
@@ -98,6 +61,7 @@ async def recommend(request: Request, osusume: Osusume) -> Reply:
                 theirs.seen,
                 theirs.dropped,
                 theirs.dismissed,
+                scores(theirs),
             )
         )
     if friends and not any(friend.favourites for friend in friends):
@@ -111,6 +75,7 @@ async def recommend(request: Request, osusume: Osusume) -> Reply:
         filters=chosen,
         adult=adult,
         friends=tuple(friends),
+        asker=request.person.name if friends else "",
         next_seasons=bool(request.options.get("next_seasons")),
         count=count if isinstance(count, int) else 5,
     )
@@ -123,7 +88,23 @@ async def recommend(request: Request, osusume: Osusume) -> Reply:
         question = replace(question, min_members=chosen.min_members)
     picks = await osusume.work(osusume.recommender.recommend, question)
     heading = _heading(request.texts, profile, titles, mood, [friend.name for friend in friends])
-    return await picks_reply(osusume, picks, request.person.key, request.texts, heading)
+    reply = await picks_reply(osusume, picks, question, request.person.key, request.texts, heading)
+    if profile.favourites or titles or mood is not None or friends:
+        return reply
+    return replace(reply, menu=await _to_tap(osusume, question))
+
+
+async def _to_tap(osusume: Osusume, question: Question) -> tuple[Choice, ...]:
+    """Three well-known titles to make a favourite with one tap."""
+    picks = await osusume.work(osusume.recommender.start, replace(question, novelty=0.0), count=3)
+    known = [osusume.catalogue.by_mal_id(pick.mal_id) for pick in picks]
+    return tuple(
+        Choice(
+            title_line(anime), "pick.favourite", {"mal_id": anime.mal_id}, emoji="★", detail=subtitle(anime)
+        )
+        for anime in known
+        if anime is not None
+    )
 
 
 def _people(request: Request) -> tuple[str, ...]:
@@ -150,124 +131,6 @@ def _heading(
     if profile.favourites:
         return texts("recommend-favourites", count=len(profile.favourites))
     return texts("recommend-start")
-
-
-async def picks_reply(
-    osusume: Osusume, picks: Sequence[Pick], person: str, texts: Texts, heading: str
-) -> Reply:
-    """Picks as cards, one in focus, with what each needs to be shown again."""
-    if not picks:
-        raise UserError("recommend-none")
-    data: list[Json] = []
-    kept: list[Json] = []
-    for pick in picks:
-        anime = osusume.catalogue.by_mal_id(pick.mal_id)
-        if anime is None:
-            continue
-        line = why(osusume, pick.reasons, texts)
-        if pick.for_whom:
-            line = f"{line} {texts('pick-for', names=', '.join(pick.for_whom))}".strip()
-        kept.append({"mal_id": pick.mal_id, "why": line})
-        reasons: list[Json] = [
-            {
-                "kind": reason.kind, "strength": round(reason.strength, 4),
-                "titles": list(reason.titles), "shared": list(reason.shared),
-            }
-            for reason in pick.reasons
-        ]  # fmt: skip
-        data.append(
-            {
-                **as_json(anime),
-                "score": pick.score,
-                "why": line,
-                "reasons": reasons,
-                "for": list(pick.for_whom),
-            }
-        )
-    state: dict[str, Json] = {"heading": heading, "picks": kept}
-    reply = await _shown(osusume, state, person, texts, 0)
-    return replace(reply, data=data)
-
-
-async def _shown(osusume: Osusume, state: dict[str, Json], person: str, texts: Texts, page: int) -> Reply:
-    """The picks of a kept state, with their buttons as they should look now."""
-    profile = await osusume.people.profile(person)
-    cards, labels = [], []
-    picks = state.get("picks")
-    assert isinstance(picks, list)
-    for pick in picks:
-        assert isinstance(pick, dict)
-        mal_id = pick["mal_id"]
-        anime = osusume.catalogue.by_mal_id(mal_id) if isinstance(mal_id, int) else None
-        if anime is None:
-            continue
-        choices = pick_choices(anime, profile, texts)
-        cards.append(card(anime, texts, why=str(pick["why"]) or None, choices=choices))
-        labels.append(title_line(anime))
-    if not cards:
-        raise UserError("button-expired")
-    page = max(0, min(page, len(cards) - 1))
-    pager = Pager(page, len(cards), "recommend.page", {}, tuple(labels)) if len(cards) > 1 else None
-    return Reply(text=str(state["heading"]), cards=tuple(cards), pager=pager, state=state)
-
-
-async def _page_action(context: PressContext, osusume: Osusume) -> Reply:
-    page = context.arguments.get("page")
-    reply = await _shown(
-        osusume,
-        dict(context.state),
-        context.press.person.key,
-        context.press.texts,
-        page if isinstance(page, int) else 0,
-    )
-    return replace(reply, update=True)
-
-
-async def _after_mark(context: PressContext, osusume: Osusume, anime: Anime, note: str) -> Reply:
-    """The same answer with its buttons as they are now; for somebody else's answer a private word."""
-    texts, person = context.press.texts, context.press.person.key
-    if not context.by_owner:
-        return Reply(text=note, private=True)
-    if "picks" in context.state:
-        picks = context.state["picks"]
-        assert isinstance(picks, list)
-        ids = [pick["mal_id"] for pick in picks if isinstance(pick, dict)]
-        reply = await _shown(osusume, dict(context.state), person, texts, ids.index(anime.mal_id))
-        return replace(reply, update=True, note=note)
-    if context.state.get("card") == "details":
-        return replace(await details_reply(osusume, anime, person, texts), update=True, note=note)
-    return Reply(text=note, private=True)
-
-
-async def _favourite_action(context: PressContext, osusume: Osusume) -> Reply:
-    anime = titled(context, osusume)
-    added = await osusume.people.add_favourite(context.press.person.key, anime.mal_id)
-    note = context.press.texts("fav-added" if added else "fav-already", title=anime.title)
-    return await _after_mark(context, osusume, anime, note)
-
-
-async def _seen_action(context: PressContext, osusume: Osusume) -> Reply:
-    anime = titled(context, osusume)
-    await osusume.people.mark(context.press.person.key, anime.mal_id, "seen")
-    return await _after_mark(context, osusume, anime, context.press.texts("marked-seen", title=anime.title))
-
-
-async def _dismiss_action(context: PressContext, osusume: Osusume) -> Reply:
-    anime = titled(context, osusume)
-    person, texts = context.press.person.key, context.press.texts
-    await osusume.people.mark(person, anime.mal_id, "dismissed")
-    return await _after_mark(context, osusume, anime, texts("marked-dismissed", title=anime.title))
-
-
-async def _more_action(context: PressContext, osusume: Osusume) -> Reply:
-    anime = titled(context, osusume)
-    person, texts = context.press.person.key, context.press.texts
-    profile = await osusume.people.profile(person)
-    adult = await adult_allowed(osusume, person, context.press.place)
-    question = replace(question_for(profile, osusume), based_on=(anime.mal_id,), adult=adult)
-    picks = await osusume.work(osusume.recommender.recommend, question)
-    reply = await picks_reply(osusume, picks, person, texts, texts("recommend-based-on", titles=anime.title))
-    return reply if context.by_owner else replace(reply, private=True)
 
 
 async def compare(request: Request, osusume: Osusume) -> Reply:
@@ -325,10 +188,3 @@ COMMANDS = (
     Command("recommend", recommend, RECOMMEND_OPTIONS, rest="mood"),
     Command("compare", compare, (Option("with", "people", required=True),), rest="with"),
 )
-ACTIONS: dict[str, Action] = {
-    "recommend.page": _page_action,
-    "pick.favourite": _favourite_action,
-    "pick.seen": _seen_action,
-    "pick.dismiss": _dismiss_action,
-    "pick.more": _more_action,
-}
