@@ -33,9 +33,8 @@ _HOURS = re.compile(r"(\d{1,4})\s*(?:h|hr|hrs|hour|hours)\b", re.IGNORECASE | re
 _MINUTES = re.compile(r"(\d{1,4})\s*(?:m|min|mins|minute|minutes)\b", re.IGNORECASE | re.ASCII)
 _SECONDS = re.compile(r"(\d{1,4})\s*(?:s|sec|secs|second|seconds)\b", re.IGNORECASE | re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?=$|[T ])", re.ASCII)
-_MONTHS = {
-    name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
-}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: i for i, name in enumerate(_MONTH_NAMES, start=1)}
 _ENGLISH_DAY = re.compile(r"([a-z]{3})[a-z]*\.?,?(?: (\d{1,2}))?,? (\d{4})$", re.IGNORECASE | re.ASCII)
 _MARKUP = re.compile(r"<br\s*/?>|</?(?:i|b|em|strong|p|u)>", re.IGNORECASE)
 _SOURCE_NOTE = re.compile(r"\s*[\[(](?:source|written by)\b[^\])]{0,200}[\])]\s*", re.IGNORECASE)

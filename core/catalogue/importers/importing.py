@@ -15,8 +15,7 @@ from core.catalogue.importers.merge import Franchises, Spelling, is_bare, is_sam
 from core.catalogue.importers.rows import BadRow, Entry, Rows
 from core.catalogue.importers.vocabulary import is_commercial
 from core.catalogue.pack import write_pack
-from core.catalogue.record import Record
-from core.errors import UserError
+from core.errors import Argument, UserError
 
 EXAMPLES = 20
 """Skipped rows that are kept of each reason."""
@@ -153,14 +152,18 @@ class _Import:
     def _take(self, entry: Entry, file: str, seen: set[int]) -> BadRow | None:
         mal_id = entry.record.mal_id
         if mal_id in seen:
-            return BadRow(entry.place, "import-row-twice", {"mal_id": mal_id})
+            return BadRow(entry.place, "import-row-twice", {"mal_id": str(mal_id)})
         seen.add(mal_id)
         current = self._titles.get(mal_id)
         # A title refused once stays refused: names learned later must not make a second import differ.
         if mal_id in self._refused or (current and not is_same_title(current, entry.record)):
             self._refused.add(mal_id)
             title = current.title if current else ""
-            arguments = {"mal_id": mal_id, "title": title, "given": entry.record.title[:80]}
+            arguments: dict[str, Argument] = {
+                "mal_id": str(mal_id),
+                "title": title,
+                "given": entry.record.title[:80],
+            }
             return BadRow(entry.place, "import-row-other-title", arguments)
         if entry.record.type == "CM" or (current is None and is_commercial(entry.record.title)):
             return BadRow(entry.place, "import-row-commercial", {"title": entry.record.title[:80]})

@@ -36,11 +36,11 @@ from core.catalogue.seasons import stem
 
 MOST_SYNONYMS = 40
 _FILLED = (
-    "anilist_id title_english title_japanese type source age_rating tags studios producers members_2020 "
-    "image_url synopsis"
-).split()
+    "anilist_id", "title_english", "title_japanese", "type", "source", "age_rating", "tags", "studios", "producers",
+    "members_2020", "image_url", "synopsis",
+)  # fmt: skip
 _GROUPS = ("genres", "themes", "demographics")
-_CHANGING = "status episodes minutes aired_from aired_to season year".split()
+_CHANGING = ("status", "episodes", "minutes", "aired_from", "aired_to", "season", "year")
 _NUMBERS = ("score", "members")
 _SPELT = ("tags", "studios", "producers", "themes")
 _ALIKE = 60
@@ -161,10 +161,8 @@ class Franchises:
         if found is None:
             related = {self._of_title[mal_id] for mal_id in entry.related if mal_id in self._of_title}
             stems = [self._of_stem[name] for name in _stems(record) if name in self._of_stem]
-            if len(related) == 1:
-                found = related.pop()
-            else:
-                found = -max(stems)[1] if stems else record.mal_id
+            shared = related.pop() if len(related) == 1 else None
+            found = shared or (-max(stems)[1] if stems else record.mal_id)
         record = replace(record, franchise_id=found)
         self._of_title[record.mal_id] = found
         self._learn(record)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from string import capwords
 from typing import Any
 
-import ijson
+import ijson  # type: ignore[import-untyped]
 
 from core.catalogue.importers import cells, vocabulary
 from core.catalogue.importers.files import ImportFile

@@ -17,19 +17,13 @@ _STATUSES = {
     "upcoming": "upcoming", "notyetaired": "upcoming", "notyetreleased": "upcoming",
     "cancelled": "cancelled", "canceled": "cancelled",
 }  # fmt: skip
-_SOURCES = {
-    name.replace("_", ""): name
-    for name in (
-        "4_koma_manga book card_game digital_manga game light_novel manga mixed_media music novel original other "
-        "picture_book radio video_game visual_novel web_manga web_novel"
-    ).split()
-} | {
-    "multimediaproject": "mixed_media",
-    "doujinshi": "other",
-    "comic": "other",
-    "anime": "other",
-    "liveaction": "other",
-}
+_SOURCE_NAMES = (
+    "4_koma_manga", "book", "card_game", "digital_manga", "game", "light_novel", "manga", "mixed_media", "music",
+    "novel", "original", "other", "picture_book", "radio", "video_game", "visual_novel", "web_manga", "web_novel",
+)  # fmt: skip
+_SOURCES = {name.replace("_", ""): name for name in _SOURCE_NAMES} | {
+    "multimediaproject": "mixed_media", "doujinshi": "other", "comic": "other", "anime": "other", "liveaction": "other",
+}  # fmt: skip
 _SEASONS = {"winter": "winter", "spring": "spring", "summer": "summer", "fall": "fall", "autumn": "fall"}
 _RATINGS = {"g": "G", "pg": "PG", "pg-13": "PG-13", "pg13": "PG-13", "r": "R", "r+": "R+", "rx": "Rx"}
 
