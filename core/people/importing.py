@@ -22,7 +22,7 @@ from core.storage.schema import entries, imported_entries, unmatched_entries
 MOST_ROWS = 100_000
 """Entries that one profile may hold."""
 
-_CHUNK = 500  # rows at a time: a few ms of the event loop
+_CHUNK = 250  # rows at a time: a few ms of the event loop
 
 T = TypeVar("T")
 

@@ -21,8 +21,8 @@ from core.storage.files import APPLICATION_ID, BUSY_SECONDS, copy, expected_fail
 
 log = logging.getLogger("osusume")
 
-_FORGET_TRIES = 5
-_FORGET_SECONDS = 2  # of waiting for readers, each time; writers wait as long
+_FORGET_TRIES = 3
+_FORGET_SECONDS = 1  # of waiting for others, each time; writers here wait as long
 
 
 class Storage:
@@ -106,24 +106,35 @@ class Storage:
         """
         if self.engine.dialect.name != "sqlite":
             return True
+        compacted = False
         for _ in range(_FORGET_TRIES):
             try:
-                async with self._writing, self.engine.connect() as connection:
-                    await connection.execution_options(transaction=None)
-                    await connection.exec_driver_sql(f"PRAGMA busy_timeout={_FORGET_SECONDS * 1000}")
-                    try:
+                async with self._writing, self._without_transaction() as connection:
+                    if not compacted:
                         await connection.exec_driver_sql("VACUUM")
-                        busy = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
-                        if not busy:
-                            await connection.exec_driver_sql("PRAGMA user_version=0")
-                            return True
-                    finally:
-                        await connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+                        compacted = True
+                    busy = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+                    if not busy:
+                        await connection.exec_driver_sql("PRAGMA user_version=0")
+                        return True
             except DBAPIError as problem:
+                # What was asked for is done: the rows are gone. Whoever erased must not hear of the rest.
                 if expected_failure(problem.orig, self._name) is None:
-                    raise
+                    log.exception("taking erased rows out of the file failed")
+                    return False
         log.warning("what was erased stays in the database's file until nobody else uses it")
         return False
+
+    @asynccontextmanager
+    async def _without_transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Waits for others only a little, since nobody else here can write meanwhile."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(transaction=None)
+            await connection.exec_driver_sql(f"PRAGMA busy_timeout={_FORGET_SECONDS * 1000}")
+            try:
+                yield connection
+            finally:
+                await connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
     async def _finish_forgetting(self) -> None:
         if self.engine.dialect.name == "sqlite":

@@ -18,6 +18,10 @@ BUSY_SECONDS = 20
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+_UTF_8 = (b"\0\0\0\1", b"\0\0\0\0")
+"""The text encoding in the header of every file of ours (0 until the log is first written back); SQLite's own check
+passes over it."""
+
 _CHECKED_WHOLE = 64 * 2**20
 """Bytes up to which a file is read through when it is opened (about a tenth of a second)."""
 
@@ -63,7 +67,7 @@ def prepare(path: Path) -> None:
         _use_write_ahead_log(path)
     except sqlite3.Error as problem:
         known = expected_failure(problem, path.name)
-        raise (known or Unavailable("database-unreachable", file=path.name)) from problem
+        raise (known or ArtefactError("database-corrupt", file=path.name)) from problem
     except OSError as problem:
         key = "database-readonly" if isinstance(problem, PermissionError) else "database-unreachable"
         raise Unavailable(key, file=path.name) from problem
@@ -81,9 +85,12 @@ def _inspect(path: Path) -> None:
             if sound != "ok":
                 raise ArtefactError("database-corrupt", file=path.name)
         if objects:
+            with path.open("rb") as file:
+                if file.read(60)[56:] not in _UTF_8:
+                    raise ArtefactError("database-corrupt", file=path.name)
             (revision,) = database.execute("SELECT max(version_num) FROM alembic_version").fetchone()
             if revision not in revisions():
-                raise ArtefactError("database-newer", file=path.name)
+                raise ArtefactError("database-newer" if revision else "database-corrupt", file=path.name)
 
 
 def _open_unchanged(path: Path) -> sqlite3.Connection:

@@ -1,0 +1,68 @@
+"""Kill -9 in the middle of writing: what was acknowledged is there."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from core.people import People
+from core.settings import Settings
+from core.storage import AnswerStore, Inbox, Storage
+
+ROOT = Path(__file__).parents[3]
+KILLS = 50
+
+
+async def test_nothing_acknowledged_is_lost_in_50_kills(settings: Settings) -> None:
+    chance = random.Random(7)
+    program = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("writer.py"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert program.stdin is not None
+    assert program.stdout is not None
+    said: list[str] = []
+    with program:
+        for _ in range(KILLS):
+            program.stdin.write(f"{settings.home}\n")
+            program.stdin.flush()
+            child = int(program.stdout.readline().split()[1])
+            kill_after, heard = chance.randrange(15), 0
+            for line in program.stdout:
+                if line == "gone\n":
+                    break
+                said.append(line.rstrip("\n"))
+                heard += 1
+                if heard == kill_after + 1:
+                    os.kill(child, signal.SIGKILL)
+        program.stdin.close()
+    assert len(said) > KILLS * 4
+
+    storage = await Storage.open(settings)
+    people, answers = People(storage), AnswerStore(storage)
+    events = {event for event, _ in await Inbox(storage).pending("test")}
+    favourites = {
+        (profile.user, entry.mal_id, entry.note)
+        for profile in [await people.profile(f"test:{number}") for number in range(7)]
+        for entry in profile.favourites
+    }
+    lost = []
+    for line in said:
+        kind, *words = line.split()
+        if kind == "event":
+            kept = words[0] in events
+        elif kind == "answer":
+            kept = await answers.load(words[0]) is not None
+        else:
+            kept = (words[0], int(words[1]), f"note {words[1]}") in favourites
+        if not kept:
+            lost.append(line)
+    await storage.close()
+    assert lost == []
