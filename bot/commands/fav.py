@@ -146,7 +146,7 @@ async def import_favourites(request: Request, osusume: Osusume) -> Reply:
     elif text is not None:
         data, name = "\n".join(text.split(";")).encode(), "list.txt"
     else:
-        raise UserError("import-nothing")
+        raise UserError("list-nothing")
     report = await osusume.people.import_list(request.person.key, data, name, resolver(osusume))
     return import_reply(report, osusume, request.texts)
 
@@ -155,26 +155,26 @@ def import_reply(report: ImportReport, osusume: Osusume, texts: Texts) -> Reply:
     lines = [
         texts(key, count=count)
         for key, count in (
-            ("import-favourites", report.favourites), ("import-seen", report.seen),
-            ("import-dropped", report.dropped), ("import-planned", report.planned),
+            ("list-favourites", report.favourites), ("list-seen", report.seen),
+            ("list-dropped", report.dropped), ("list-planned", report.planned),
         )
         if count
     ]  # fmt: skip
     for name, candidates in report.ambiguous[:5]:
         titles = [osusume.catalogue.by_mal_id(mal_id) for mal_id in candidates[:3]]
         lines.append(
-            texts("import-ambiguous", name=name[:60], titles=", ".join(title_line(t) for t in titles if t))
+            texts("list-ambiguous", name=name[:60], titles=", ".join(title_line(t) for t in titles if t))
         )
     if len(report.ambiguous) > 5:
-        lines.append(texts("import-more-ambiguous", count=len(report.ambiguous) - 5))
+        lines.append(texts("list-more-ambiguous", count=len(report.ambiguous) - 5))
     if report.unknown:
         shown = ", ".join(name[:40] for name in report.unknown[:5])
-        lines.append(texts("import-unknown", count=len(report.unknown), names=shown))
+        lines.append(texts("list-unknown", count=len(report.unknown), names=shown))
     if report.skipped:
         shown = "; ".join(f"{where}: {texts(reason)}" for where, reason in report.skipped[:3])
-        lines.append(texts("import-skipped", count=len(report.skipped), reasons=shown))
+        lines.append(texts("list-skipped", count=len(report.skipped), reasons=shown))
     return Reply(
-        text=texts("import-done", count=report.matched),
+        text=texts("list-done", count=report.matched),
         items=tuple(lines),
         private=True,
         data={

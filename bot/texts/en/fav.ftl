@@ -25,20 +25,20 @@ button-undo = Undo
 button-clear = Yes, clear them
 button-keep = No, keep everything
 
-import-nothing = Attach your list (MyAnimeList XML, AniList JSON, CSV or text), or write titles joined by “;”.
-import-done = { $count ->
+list-nothing = Attach your list (MyAnimeList XML, AniList JSON, CSV or text), or write titles joined by “;”.
+list-done = { $count ->
     [0] I matched nothing in that list.
     [one] Matched one title of your list.
    *[other] Matched { $count } titles of your list.
 }
-import-favourites = ★ Favourites: { $count }
-import-seen = Seen: { $count }
-import-dropped = Dropped: { $count }
-import-planned = Planned: { $count }
-import-ambiguous = “{ $name }” may be: { $titles }
-import-more-ambiguous = … and { $count } more that may mean several titles
-import-unknown = Not in my catalogue ({ $count }), kept for your exports: { $names }
-import-skipped = Skipped ({ $count }): { $reasons }
+list-favourites = ★ Favourites: { $count }
+list-seen = Seen: { $count }
+list-dropped = Dropped: { $count }
+list-planned = Planned: { $count }
+list-ambiguous = “{ $name }” may be: { $titles }
+list-more-ambiguous = … and { $count } more that may mean several titles
+list-unknown = Not in my catalogue ({ $count }), kept for your exports: { $names }
+list-skipped = Skipped ({ $count }): { $reasons }
 export-done = Here is your list. It can be imported again, here and elsewhere.
 marked-seen = { $title } is marked as seen: it will not be recommended again.
 marked-dismissed = { $title }: understood, not for you.
