@@ -23,8 +23,8 @@ log = logging.getLogger("osusume")
 HERE = Path(__file__).parent
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".json": "application/json"}
 
-FINISH_SECONDS = 20.0
-"""How long a stopping server waits for what it is answering."""
+FINISH_SECONDS = 8.0
+"""How long a stopping server waits for what it is answering; service managers kill after ten."""
 
 
 def application(dispatcher: api.Answering, settings: Settings) -> web.Application:
