@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from core.errors import ArtefactError
 
+SHORTEST = 3
+"""Letters that a name must have more than, to be looked for in a text."""
 LANGUAGES = ("en", "ja", "es", "vi")
 _NOT_BEFORE = re.compile(
     r"(?:\b(?:no|not|non|without|nothing|never|avoid|except|less|hate|isn't|don't|sin|nada|evitar|menos|ni|nor)"
@@ -26,14 +29,23 @@ _OR = re.compile(r"^\s*(?:,\s*)?(?:or|nor|o|u|ni|hoac|hay|や|、|・)\s*(?:any\
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """Plain facts that words ask for: a type of title, first and last year, least and most episodes."""
+
+    type: str | None = None
+    years: tuple[int, int] | None = None
+    episodes: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Concept:
-    """One mood. `labels` maps genres, themes, demographics and tags to -1..1; `titles` are MAL ids that have it most;
-    `about` is what to look for in stories."""
+    """One mood. `labels` maps genres, themes, demographics and tags to -1..1; `titles` are MAL ids of anime that have
+    it most; `facts` are set for the few words that ask for nothing else ("movie", "short")."""
 
     name: str
     labels: Mapping[str, float]
     titles: tuple[int, ...]
-    about: str
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +80,9 @@ class Lexicon:
         self._names = {**plain, **marked}
 
     @classmethod
-    def load(cls, path: Path) -> Lexicon:
-        """Read a TOML file. Raises ArtefactError (`lexicon-broken`)."""
+    def load(cls, path: Path, names: Sequence[str] = ()) -> Lexicon:
+        """Read a TOML file. `names` of genres, themes and tags that it has no word for become words of their own.
+        Raises ArtefactError (`lexicon-broken`)."""
         concepts: dict[str, Concept] = {}
         words: dict[str, dict[str, tuple[str, ...]]] = {}
         try:
@@ -80,9 +93,17 @@ class Lexicon:
                 }
                 labels = {label: float(weight) for label, weight in entry.get("labels", {}).items()}
                 titles = tuple(int(title) for title in entry.get("titles", ()))
-                concepts[name] = Concept(name, labels, titles, str(entry.get("about", name)))
+                concepts[name] = Concept(name, labels, titles, _facts(entry.get("facts")))
         except (OSError, tomllib.TOMLDecodeError, KeyError, AttributeError, TypeError, ValueError) as problem:
             raise ArtefactError("lexicon-broken", path=path.name) from problem
+        taken = {
+            phrase.casefold() for entry in words.values() for phrases in entry.values() for phrase in phrases
+        }
+        for name in names:
+            plain = name.casefold()
+            if plain not in taken and len(plain) > SHORTEST:
+                concepts[name] = Concept(name, {name: 1.0}, ())
+                words[name] = {"en": (plain, f"{plain}s")}
         return cls(concepts, words)
 
     def read(self, text: str) -> tuple[list[Found], str]:
@@ -102,7 +123,7 @@ class Lexicon:
             ruled_out = before is not None or _NOT_AFTER.match(written[end:]) is not None
             ruled_out |= negated_until >= 0 and _OR.match(bare[negated_until:start]) is not None
             if ruled_out:
-                kept.append(written[at : before.start() if before and before.start() > at else start])
+                kept.append(written[at : max(before.start(), at) if before else start])
                 after = _NOT_AFTER.match(written[end:])
                 at = end + (after.end() if after else 0)
                 negated_until = end
@@ -111,6 +132,15 @@ class Lexicon:
             found.setdefault(name, Found(self.concepts[name], not ruled_out))
         kept.append(written[at:])
         return list(found.values()), " ".join("".join(kept).split()).strip(" ,;、。.")
+
+
+def _facts(entry: Mapping[str, Any] | None) -> Facts | None:
+    if entry is None:
+        return None
+    years, episodes = (tuple(map(int, entry[key])) if key in entry else None for key in ("years", "episodes"))
+    if any(bounds is not None and len(bounds) != 2 for bounds in (years, episodes)):
+        raise ValueError("two bounds")
+    return Facts(entry.get("type"), years, episodes)  # type: ignore[arg-type]
 
 
 def _fold(text: str) -> str:

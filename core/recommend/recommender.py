@@ -41,8 +41,10 @@ SEASONING = 0.25
 """Weight of all favourites together where titles are named to go by, each of which weighs 1."""
 ALIKE = 0.5
 MOOD = 1.6
-POPULAR = 0.35
+POPULAR = 0.4
 """Weights of likeness to the named titles, of the mood and of popularity, against 1 for taste."""
+EXAMPLE_NOVELTY = 0.8
+"""Novelty at which a mood's examples speak: what everybody watches says little about a mood."""
 PROTOCOL_LENGTH = 20
 
 
@@ -62,12 +64,12 @@ class Recommender:
         catalogue: Catalogue,
         taste: LearnedTaste | None,
         stories: Stories,
-        mood: Mood,
+        lexicon: Path,
         settings: Settings,
     ) -> None:
-        """`taste` None: mode `hybrid`."""
+        """`taste` None: mode `hybrid`. `lexicon` is the file of mood words."""
         self._catalogue, self._settings = catalogue, settings
-        self._stories, self._mood = stories, mood
+        self._stories = stories
         self._rules = Rules(catalogue)
         self._quality = Quality(catalogue)
         self._labels = joined(catalogue)
@@ -80,6 +82,7 @@ class Recommender:
             self._learned = TasteSignal(aligned, np.isin(catalogue.mal_ids, taste.mal_ids))
         else:
             Metadata.check(settings.hybrid_weights)
+        self._mood = Mood(catalogue, stories, lexicon, self._likeness if self._learned else None)
 
     @classmethod
     def open(cls, catalogue: Catalogue, data_dir: Path, settings: Settings) -> Recommender:
@@ -92,7 +95,7 @@ class Recommender:
         taste = LearnedTaste.load(data_dir / "taste.npz") if settings.recommender == "learned" else None
         encoder = open_encoder(settings.encoder)
         stories = Stories(catalogue, data_dir / "texts.npz", settings.home / "cache", encoder)
-        return cls(catalogue, taste, stories, Mood(catalogue, stories, data_dir / "mood.toml"), settings)
+        return cls(catalogue, taste, stories, data_dir / "mood.toml", settings)
 
     def recommend(self, question: Question) -> list[Pick]:
         """Up to `question.count` (1-50) picks, best first; fewer only where the rules and filters leave no more.
@@ -120,7 +123,7 @@ class Recommender:
             parts.append(Part("alike", ALIKE, scaled(alike, may_show)))
         mood = self._mood.scores(question.mood) if question.mood and question.mood.strip() else None
         if mood is not None:
-            parts.append(Part("mood", MOOD, scaled(mood.scores, may_show)))
+            parts.append(Part("mood", MOOD, scaled(self._trusted(mood.scores, novelty), may_show)))
         if not people:
             weight = POPULAR if parts else 1.0
             parts.append(Part("popular", weight, scaled(self._quality.scores(novelty), may_show)))
@@ -164,7 +167,7 @@ class Recommender:
                 scores = self._signal.scores(rows.tolist(), None, novelty=chosen, new_franchise=new_franchise)
                 parts.append(Part("people", 1.0, scores if fit is None else scaled(scores, may_show)))
             if fit is not None:
-                parts.append(Part("mood", MOOD, scaled(fit, may_show)))
+                parts.append(Part("mood", MOOD, scaled(self._trusted(fit, chosen), may_show)))
             if not len(rows):
                 weight = POPULAR if parts else 1.0
                 parts.append(Part("popular", weight, scaled(self._quality.scores(chosen), may_show)))
@@ -196,6 +199,15 @@ class Recommender:
                     "alike" if self._learned else "hybrid",
                 )
             return self._hybrid
+
+    def _trusted(self, fit: Floats, novelty: float) -> Floats:
+        """Fits to a mood, lessened for titles that hardly anybody knows; less so the more novelty is wanted."""
+        return np.asarray(
+            np.clip(fit, 0, None) * self._quality.trust ** np.float32(1.5 - novelty), np.float32
+        )
+
+    def _likeness(self, rows: Sequence[int]) -> Floats:
+        return self._signal.scores(rows, None, novelty=EXAMPLE_NOVELTY, new_franchise=True)
 
     @property
     def _signal(self) -> Signal:

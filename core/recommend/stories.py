@@ -42,7 +42,7 @@ class Stories:
         self._lock = threading.RLock()
         self._file: TextVectors | None = None
         self._opened = False
-        self._aligned: tuple[Floats, Bools] | None = None
+        self._aligned: tuple[Floats, Bools, Bools] | None = None
 
     @property
     def vectors(self) -> Floats | None:
@@ -55,6 +55,12 @@ class Stories:
         """(N,) which titles have a vector."""
         aligned = self._open()
         return np.zeros(len(self._catalogue), np.bool_) if aligned is None else aligned[1]
+
+    @property
+    def told(self) -> Bools:
+        """(N,) which vectors were made from a synopsis."""
+        aligned = self._open()
+        return np.zeros(len(self._catalogue), np.bool_) if aligned is None else aligned[2]
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """(len(texts), d) unit vectors to compare with `vectors`. Raises Unavailable where the encoder cannot be had
@@ -111,7 +117,7 @@ class Stories:
         bounds = [0, *range(first, total, SAVE_EVERY), total]
         return list(pairwise(bounds))
 
-    def _open(self) -> tuple[Floats, Bools] | None:
+    def _open(self) -> tuple[Floats, Bools, Bools] | None:
         with self._lock:
             if not self._opened:
                 self._file = self._read()

@@ -113,15 +113,16 @@ class TextVectors:
         """(m, d) unit vectors from an encoder's (m, e)."""
         return unit(np.asarray((vectors - self.mean) @ self.basis, np.float32))
 
-    def align(self, mal_ids: NDArray[np.int32]) -> tuple[Floats, Bools]:
-        """Unit vectors (N, d) in the order of `mal_ids` (N,), zeros where there is none, and where there is one."""
+    def align(self, mal_ids: NDArray[np.int32]) -> tuple[Floats, Bools, Bools]:
+        """Unit vectors (N, d) in the order of `mal_ids` (N,), zeros where there is none; where there is one (N,); and
+        where it was made from a synopsis (N,)."""
         out = np.zeros((len(mal_ids), self.codes.shape[1]), np.float32)
         if not len(self.mal_ids):
-            return out, np.zeros(len(mal_ids), np.bool_)
+            return out, np.zeros(len(mal_ids), np.bool_), np.zeros(len(mal_ids), np.bool_)
         at = np.searchsorted(self.mal_ids, mal_ids).clip(max=len(self.mal_ids) - 1)
         found: Bools = self.mal_ids[at] == mal_ids
         out[found] = unit(self.codes[at[found]].astype(np.float32))
-        return out, found
+        return out, found, found & self.told[at]
 
 
 def encode_all(
