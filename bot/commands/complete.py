@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.commands.adult import adult_allowed
-from bot.commands.cards import title_line
+from bot.commands.cards import card, title_line
 from bot.commands.declare import Command
+from bot.reply import Card
 from bot.request import Person, Place
 from bot.texts import Texts
 from core.osusume import Osusume
@@ -62,6 +63,13 @@ async def complete(
             else:
                 suggestions.append(Suggestion(title_line(anime), f"#{anime.mal_id}"))
     return suggestions
+
+
+async def cards(osusume: Osusume, text: str, texts: Texts, *, limit: int) -> list[Card]:
+    """The titles that fit what is typed, as cards for sending anywhere, so without adult ones; the most popular when
+    nothing is typed yet."""
+    found = await osusume.work(osusume.search.complete, text, limit=limit)
+    return [card(osusume.catalogue.anime(match.row), texts) for match in found]
 
 
 def _genres(osusume: Osusume, text: str) -> Sequence[Suggestion]:

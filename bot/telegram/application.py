@@ -3,53 +3,47 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import logging
+from typing import Any
+from urllib.parse import urlsplit
 
-from telegram import (
-    BotCommand,
-    BotCommandScopeAllGroupChats,
-    BotCommandScopeAllPrivateChats,
-    BotCommandScopeDefault,
-    Update,
-)
-from telegram.error import InvalidToken
-from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, TypeHandler
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ApplicationBuilder, TypeHandler, Updater
 
 from bot.commands import REGISTRY
-from bot.commands.declare import Registry
 from bot.telegram import limits
 from bot.telegram.answering import Answering
 from bot.telegram.inbox import DurableQueue, PersonOrder
-from bot.telegram.render import cut
-from bot.texts import LANGUAGES, Texts
+from bot.telegram.menus import announce
+from bot.telegram.requests import Pace, Requests
 from core.errors import SettingsError
 from core.osusume import Osusume
 from core.settings import Settings
 
 log = logging.getLogger("osusume.telegram")
 
-AT_ONCE = 64
-"""Updates of different people handled side by side."""
-
 WANTED = ("message", "callback_query", "inline_query")
 
+Bot = Application[Any, Any, Any, Any, Any, Any]
 
-def build(osusume: Osusume, settings: Settings) -> Application:  # type: ignore[type-arg]
-    """The application, not yet started."""
+
+def build(osusume: Osusume, settings: Settings, queue: DurableQueue, refused: asyncio.Event) -> Bot:
+    """The application, not yet started. `refused` is set when Telegram no longer accepts the token."""
     assert settings.telegram_token is not None
     application = (
         ApplicationBuilder()
         .token(settings.telegram_token.get_secret_value())
         .base_url(settings.telegram_base_url)
         .base_file_url(settings.telegram_base_file_url)
-        .update_queue(DurableQueue(osusume.inbox))
-        .concurrent_updates(PersonOrder(AT_ONCE))
-        .rate_limiter(AIORateLimiter(max_retries=5))
+        .request(Requests(refused))
+        .get_updates_request(Requests(refused))
+        .update_queue(queue)
+        .concurrent_updates(PersonOrder(limits.AT_ONCE))
+        .rate_limiter(Pace())
         .build()
     )
-    answering = Answering(osusume, settings, application.bot)
+    answering = Answering(osusume, application.bot, queue)
     application.add_handler(TypeHandler(Update, answering.update))
     return application
 
@@ -58,68 +52,77 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
     """Runs until cancelled; then finishes what it is answering.
 
     Raises:
-        SettingsError: `telegram-token-wrong` when Telegram refuses the token.
+        SettingsError: `telegram-token-wrong` when Telegram refuses the token, `telegram-webhook-wrong` when it
+            refuses the webhook or the port to listen on is taken.
     """
-    application = build(osusume, settings)
+    queue, refused = DurableQueue(osusume.inbox), asyncio.Event()
+    application = build(osusume, settings, queue, refused)
+    updater = application.updater
+    assert updater is not None
     try:
-        await application.initialize()
-    except InvalidToken as problem:
-        raise SettingsError("telegram-token-wrong") from problem
-    try:
-        await _announce(application, settings)
-        queue = application.update_queue
-        assert isinstance(queue, DurableQueue)
-        await queue.put_pending(application.bot)
-        await application.start()
-        assert application.updater is not None
-        try:
-            if settings.telegram_mode == "webhook":
-                assert settings.telegram_webhook_secret is not None
-                await application.updater.start_webhook(
-                    listen=settings.telegram_webhook_listen,
-                    port=settings.telegram_webhook_port,
-                    webhook_url=settings.telegram_webhook_url,
-                    secret_token=settings.telegram_webhook_secret.get_secret_value(),
-                    allowed_updates=WANTED,
-                )
-            else:
-                await application.updater.start_polling(allowed_updates=WANTED)
-            await asyncio.Event().wait()
-        finally:
-            await application.updater.stop()
-            await application.stop()
-    finally:
-        await application.shutdown()
-
-
-async def _announce(application: Application, settings: Settings) -> None:  # type: ignore[type-arg]
-    """The command menus, sent when they are not the ones sent last; and a word when privacy mode hides messages."""
-    bot = application.bot
-    if not bot.bot.can_read_all_group_messages:
-        log.warning(
-            "group privacy mode is on: in groups the bot sees commands and replies to it, nothing else; "
-            "switch it off with /setprivacy at @BotFather if it should see more"
-        )
-    menus = {language: menu(REGISTRY, Texts(language)) for language in LANGUAGES}
-    digest = hashlib.sha256(json.dumps(menus, ensure_ascii=False).encode()).hexdigest()
-    kept = settings.home / f"telegram-commands-{bot.id}.sha256"
-    if await asyncio.to_thread(lambda: kept.exists() and kept.read_text() == digest):
-        return
-    for scope in (BotCommandScopeDefault(), BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()):
-        for language, commands in menus.items():
-            await bot.set_my_commands(
-                [BotCommand(name, description) for name, description in commands],
-                scope=scope,
-                language_code=None if language == LANGUAGES[0] else language,
+        await _connect(application)
+        bot = application.bot
+        if not bot.bot.can_read_all_group_messages:
+            log.warning(
+                "group privacy mode is on: in groups the bot sees commands and replies to it, nothing else; "
+                "switch it off with /setprivacy at @BotFather if it should see more"
             )
-    await asyncio.to_thread(kept.write_text, digest)
+        await announce(bot, REGISTRY, settings.home)
+        await queue.put_pending(bot)
+        await application.start()
+        await _listen(updater, settings)
+        log.info("answering as @%s (%s)", bot.username, settings.telegram_mode)
+        await refused.wait()
+        raise SettingsError("telegram-token-wrong")
+    except InvalidToken:
+        raise SettingsError("telegram-token-wrong") from None  # the library's words hold the token
+    finally:
+        if updater.running:
+            await updater.stop()
+        if application.running:
+            await application.stop()
+        await application.shutdown()
+        await application.bot.shutdown()  # also where the application never came to life
 
 
-def menu(registry: Registry, texts: Texts) -> list[tuple[str, str]]:
-    """(name, description) of each command's first word; Telegram knows no subcommands."""
-    shown: dict[str, str] = {}
-    for command in registry.commands.values():
-        first, _, second = command.name.partition(" ")
-        described = texts(f"group-{first}" if second else f"command-{command.key}")
-        shown.setdefault(first, cut(described, limits.COMMAND_DESCRIPTION))
-    return list(shown.items())
+async def _connect(application: Bot) -> None:
+    """Waits for Telegram as long as it takes: a host's line may come up after the bot."""
+    pause = 1.0
+    while True:
+        try:
+            await application.initialize()
+            return
+        except NetworkError as problem:
+            log.warning("Telegram cannot be reached (%s); trying again in %g s", problem.message, pause)
+            await asyncio.sleep(pause)
+            pause = min(60.0, 2 * pause)
+
+
+async def _listen(updater: Updater, settings: Settings) -> None:
+    if settings.telegram_mode == "polling":
+        await updater.start_polling(
+            allowed_updates=WANTED, bootstrap_retries=-1, error_callback=_polling_failed
+        )
+        return
+    assert settings.telegram_webhook_url is not None
+    assert settings.telegram_webhook_secret is not None
+    try:
+        await updater.start_webhook(
+            listen=settings.telegram_webhook_listen,
+            port=settings.telegram_webhook_port,
+            url_path=urlsplit(settings.telegram_webhook_url).path,
+            webhook_url=settings.telegram_webhook_url,
+            secret_token=settings.telegram_webhook_secret.get_secret_value(),
+            allowed_updates=WANTED,
+        )
+    except InvalidToken:
+        raise
+    except (TelegramError, OSError) as problem:
+        raise SettingsError("telegram-webhook-wrong", problem=str(problem)) from problem
+
+
+def _polling_failed(problem: TelegramError) -> None:
+    if isinstance(problem, Conflict):
+        log.error("another program fetches this bot's updates; only one may run with a token")
+    else:
+        log.warning("fetching updates failed: %s", problem.message)

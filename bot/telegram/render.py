@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
@@ -14,6 +15,10 @@ from bot.telegram import limits
 BUTTON = "o:"
 """Begins the data of every button of ours; the token follows (at most 24 ASCII characters, 64 bytes are allowed)."""
 
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s/:@?#]+\.[^\s/:@?#.]{2,}(:\d{1,5})?([/?#]\S*)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -24,12 +29,23 @@ class Message:
     preview: LinkPreviewOptions
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph; its text stays plain until it is cut. `gap`: an empty line stands before it."""
+
+    text: str
+    opening: str = ""
+    closing: str = ""
+    gap: bool = False
+
+
 def length(text: str) -> int:
     """Length as Telegram counts it: UTF-16 code units."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def cut(text: str, most: int) -> str:
+    """At most `most` UTF-16 units; what was cut shows as an ellipsis."""
     text = text.strip()
     if length(text) <= most:
         return text
@@ -41,106 +57,118 @@ def cut(text: str, most: int) -> str:
 def render(answer: Answer, *, covers: bool) -> list[Message]:
     """The messages for an answer, in order; the keyboard is on the last."""
     reply = answer.reply
-    card = focused(reply)
-    blocks = list(_blocks(reply, card))
-    pieces = _packed(blocks) or [escape(reply.note or "✓", quote=False)]
-    if covers and card is not None and card.image_url:
-        preview = LinkPreviewOptions(url=card.image_url, prefer_small_media=True, show_above_text=True)
-    else:
-        preview = LinkPreviewOptions(is_disabled=True)
-    off = LinkPreviewOptions(is_disabled=True)
-    return [
-        Message(piece, keyboard(answer, card) if last else None, preview if last else off)
-        for piece, last in ((piece, number == len(pieces) - 1) for number, piece in enumerate(pieces))
+    shown = focused(reply)
+    pieces = _packed(_blocks(reply, shown)) or [
+        escape(cut(reply.note or "", limits.TEXT) or "✓", quote=False)
     ]
+    preview = cover(shown[0], covers=covers) if shown else NO_PREVIEW
+    messages = [Message(piece, None, NO_PREVIEW) for piece in pieces[:-1]]
+    return [*messages, Message(pieces[-1], keyboard(answer, shown), preview)]
 
 
-def focused(reply: Reply) -> Card | None:
-    if not reply.cards:
-        return None
-    page = reply.pager.page if reply.pager is not None else 0
-    return reply.cards[min(page, len(reply.cards) - 1)]
+def focused(reply: Reply) -> tuple[Card, ...]:
+    """The card that a pager shows, else all."""
+    if reply.pager is None or not reply.cards:
+        return reply.cards
+    return (reply.cards[min(reply.pager.page, len(reply.cards) - 1)],)
 
 
-def _blocks(reply: Reply, card: Card | None) -> Iterable[tuple[str, str, str]]:
-    """(opening tag, plain text, closing tag) of each paragraph; texts stay plain until they are cut."""
-    if reply.text:
-        yield "", reply.text, ""
-    for item in reply.items:
-        yield "", item, ""
-    if card is not None:
+def cover(card: Card, *, covers: bool) -> LinkPreviewOptions:
+    """A card's cover as a link preview: Telegram fetches it, the bot does not."""
+    if covers and card.image_url and web_address(card.image_url):
+        return LinkPreviewOptions(url=card.image_url, prefer_small_media=True, show_above_text=True)
+    return NO_PREVIEW
+
+
+def web_address(url: str) -> bool:
+    """Whether Telegram takes this as a link; imported catalogues may hold anything."""
+    return _WEB_ADDRESS.fullmatch(url) is not None
+
+
+def card_html(card: Card) -> str:
+    """A card as one message's text."""
+    return _packed(card_blocks(card))[0]
+
+
+def _blocks(reply: Reply, cards: Iterable[Card]) -> Iterator[Block]:
+    yield Block(reply.text)
+    for number, item in enumerate(reply.items):
+        yield Block(item, gap=number == 0)
+    for card in cards:
         yield from card_blocks(card)
 
 
-def card_blocks(card: Card) -> Iterable[tuple[str, str, str]]:
-    """A card's paragraphs."""
-    if card.url:
-        yield f'<b><a href="{escape(card.url)}">', card.title, "</a></b>"
+def card_blocks(card: Card) -> Iterator[Block]:
+    if card.url and web_address(card.url):
+        yield Block(card.title, f'<b><a href="{escape(card.url)}">', "</a></b>", gap=True)
     else:
-        yield "<b>", card.title, "</b>"
-    if card.subtitle:
-        yield "<i>", card.subtitle, "</i>"
+        yield Block(card.title, "<b>", "</b>", gap=True)
+    yield Block(card.subtitle or "", "<i>", "</i>")
     for fact in card.facts:
-        yield "", f"{fact.label}: {fact.value}", ""
-    if card.why:
-        yield "<blockquote>", card.why, "</blockquote>"
-    if card.body:
-        yield "", card.body, ""
-    if card.footer:
-        yield "<i>", card.footer, "</i>"
+        yield Block(f"{fact.label}: {fact.value}")
+    yield Block(card.why or "", "<blockquote>", "</blockquote>")
+    yield Block(card.body or "", gap=True)
+    yield Block(card.footer or "", "<i>", "</i>", gap=True)
 
 
-def _packed(blocks: Sequence[tuple[str, str, str]]) -> list[str]:
+def _packed(blocks: Iterable[Block]) -> list[str]:
     """Paragraphs in as few messages as hold them; one that is too long by itself is broken between words."""
     pieces: list[str] = []
-    room = 0
-    for opening, text, closing in blocks:
-        for part in _parts(text):
-            block = f"{opening}{escape(part, quote=False)}{closing}"
-            needed = length(part) + 1
-            if pieces and needed <= room:
-                pieces[-1] += "\n" + block
-                room -= needed
+    room = entities = 0
+    for block in blocks:
+        for number, part in enumerate(_parts(block.text)):
+            html = f"{block.opening}{escape(part, quote=False)}{block.closing}"
+            between = "\n\n" if block.gap and number == 0 else "\n"
+            needed, marked = length(part) + len(between), block.opening.count("<")
+            if pieces and needed <= room and entities + marked <= limits.ENTITIES:
+                pieces[-1] += between + html
             else:
-                pieces.append(block)
-                room = limits.TEXT - needed
+                pieces.append(html)
+                room, entities = limits.TEXT, 0
+            room -= needed
+            entities += marked
     return pieces
 
 
-def _parts(text: str) -> Iterable[str]:
+def _parts(text: str) -> Iterator[str]:
     text = text.strip()
-    while length(text) > limits.TEXT - 1:
-        head = text[: (limits.TEXT - 1) // 2]
-        while length(head) < limits.TEXT - 40 and len(head) < len(text):
+    most = limits.TEXT - 2
+    while length(text) > most:
+        head = text[: most // 2]
+        while length(head) <= most - 40:
             head = text[: len(head) + 20]
-        cut_at = max(head.rfind("\n"), head.rfind(" "))
-        head = head[:cut_at] if cut_at > 0 else head
-        if head.strip():
-            yield head.strip()
+        at = max(head.rfind("\n"), head.rfind(" "))
+        head = head[:at] if at > 0 else head
+        yield head.strip()
         text = text[len(head) :].strip()
     if text:
         yield text
 
 
-def keyboard(answer: Answer, card: Card | None) -> InlineKeyboardMarkup | None:
-    """Buttons of the card in focus, the menu one a row, the answer's own, and the pager."""
-    reply, rows = answer.reply, []
-    own = [_button(answer, choice) for choice in (card.choices if card is not None else ())]
-    rows += [own[start : start + 2] for start in range(0, len(own), 2)]
+def keyboard(answer: Answer, cards: Iterable[Card]) -> InlineKeyboardMarkup | None:
+    """Buttons of the cards shown, the menu one a row, the answer's own, and the pager."""
+    reply = answer.reply
+    rows = [pair for card in cards for pair in _pairs(answer, card.choices)]
     rows += [[_button(answer, choice)] for choice in reply.menu]
-    own = [_button(answer, choice) for choice in reply.choices]
-    rows += [own[start : start + 2] for start in range(0, len(own), 2)]
-    if reply.pager is not None and answer.id:
-        rows += _pager(answer, reply.pager)
-    rows = rows[: limits.KEYBOARD_BUTTONS // limits.BUTTONS_IN_ROW]
+    last = _pairs(answer, reply.choices)[: limits.BUTTONS // 3]
+    if reply.pager is not None and answer.id and reply.pager.pages > 1:
+        last += _pager(answer, reply.pager)
+    while rows and sum(map(len, (*rows, *last))) > limits.BUTTONS:
+        rows.pop()
+    rows += last
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _pairs(answer: Answer, choices: Iterable[Choice]) -> list[list[InlineKeyboardButton]]:
+    buttons = [_button(answer, choice) for choice in choices]
+    return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
 
 
 def _button(answer: Answer, choice: Choice) -> InlineKeyboardButton:
     label = (
         cut(f"{choice.emoji} {choice.label}" if choice.emoji else choice.label, limits.BUTTON_LABEL) or "·"
     )
-    if choice.url:
+    if choice.url and web_address(choice.url):
         return InlineKeyboardButton(label, url=choice.url)
     # Telegram has no disabled button: what is done already shows a tick, and pressing it again changes nothing.
     shown = f"✓ {label}" if choice.disabled else label
@@ -148,14 +176,15 @@ def _button(answer: Answer, choice: Choice) -> InlineKeyboardButton:
 
 
 def _pager(answer: Answer, pager: Pager) -> list[list[InlineKeyboardButton]]:
-    """‹ page ›, and above it up to eight pages to jump to."""
+    """‹ page ›, and above it pages to jump to: the first, the last, those around."""
 
     def button(label: str, page: int) -> InlineKeyboardButton:
         return InlineKeyboardButton(label, callback_data=BUTTON + answer.page_token(page))
 
-    first = max(0, min(pager.page - limits.BUTTONS_IN_ROW // 2, pager.pages - limits.BUTTONS_IN_ROW))
-    shown = range(first, min(first + limits.BUTTONS_IN_ROW, pager.pages))
-    numbers = [button(f"·{page + 1}·" if page == pager.page else str(page + 1), page) for page in shown]
+    around = limits.BUTTONS_IN_ROW - 2
+    first = max(0, min(pager.page - around // 2, pager.pages - around))
+    jumps = sorted({0, *range(first, min(first + around, pager.pages)), pager.pages - 1})
+    numbers = [button(f"·{page + 1}·" if page == pager.page else str(page + 1), page) for page in jumps]
     steps = [
         button("‹", (pager.page - 1) % pager.pages),
         button(f"{pager.page + 1} / {pager.pages}", pager.page),
