@@ -166,9 +166,13 @@ class Dispatcher:
                 None,
             )
         choices = list(reply.every_choice())
-        if not (which.isascii() and which.isdigit()) or int(which) >= len(choices):
+        written = re.fullmatch(r"(0|[1-9][0-9]{0,3})-([0-9a-f]{4})", which)
+        if written is None:
             raise UserError("button-expired")
-        choice = choices[int(which)]
+        number = int(written[1])
+        if number >= len(choices) or choices[number].mark != written[2]:
+            raise UserError("pressed-already")  # the answer shows something else by now
+        choice = choices[number]
         if choice.audience == "owner" and not by_owner:
             raise UserError("button-not-yours")
         once = which if choice.once else None

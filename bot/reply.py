@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -32,6 +34,12 @@ class Choice:
     once: bool = False
     disabled: bool = False
     url: str | None = None
+
+    @property
+    def mark(self) -> str:
+        """Four characters that tell what it does: a press meant for an earlier state of an answer is known by them."""
+        meant = json.dumps([self.action, dict(self.arguments)], sort_keys=True)
+        return hashlib.blake2s(meant.encode(), digest_size=2).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ class Answer:
         """What a button carries, at most 24 ASCII characters. The choice must be one of this reply's own objects."""
         for number, own in enumerate(self.reply.every_choice()):
             if own is choice:
-                return f"{self.id}.{number}"
+                return f"{self.id}.{number}-{choice.mark}"
         raise ValueError("that choice is not of this reply")
 
     def page_token(self, page: int) -> str:
