@@ -156,7 +156,7 @@ async def search(request: Request, osusume: Osusume) -> Reply:
     if not matches:
         raise UserError("search-none")
     found = tuple(osusume.catalogue.anime(match.row) for match in matches)
-    reply = chooser(found, request.texts, "search-found", "anime.details")
+    reply = chooser(found, request.texts, "which-one", "anime.details")
     return replace(reply, text=request.texts("search-found", count=len(found)))
 
 
