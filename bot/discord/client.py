@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import aiohttp
 import discord
 import yarl
 from discord import app_commands
@@ -17,18 +18,21 @@ from discord import app_commands
 from bot.commands.declare import Command
 from bot.commands.parse import shorten
 from bot.discord import limits
-from bot.discord.answering import answer_command, answer_press
+from bot.discord.answering import Work, answer
 from bot.discord.declare import FluentTranslator, Interaction, add_commands
-from bot.discord.render import BUTTON, MENU, PAGES, cut
+from bot.discord.render import BUTTON, MENU, PAGES, cut_front
 from bot.dispatch import Dispatcher
-from bot.reply import File
+from bot.reply import Answer, File
 from bot.request import Person, Place, Press, Request, Value
 from bot.texts import Texts
-from core.errors import SettingsError, UserError
+from core.errors import SettingsError, Unavailable, UserError
 from core.osusume import Osusume
 from core.settings import Settings
 
 log = logging.getLogger("osusume.discord")
+
+TOKEN_REFUSED = 4004
+"""The gateway's close code."""
 
 FINISH_SECONDS = 10.0
 """How long a shutdown waits for answers under way."""
@@ -50,7 +54,8 @@ class OsusumeClient(discord.AutoShardedClient):
         self.settings = settings
         self.dispatcher = Dispatcher(osusume)
         self.tree = app_commands.CommandTree(self)
-        self.answering: set[asyncio.Task[None]] = set()
+        self._answering: set[asyncio.Task[None]] = set()
+        self._finishing = False
         add_commands(self.tree, self.dispatcher.registry, self._run, self._complete)
 
     async def setup_hook(self) -> None:
@@ -74,37 +79,37 @@ class OsusumeClient(discord.AutoShardedClient):
         log.info("commands sent to Discord")
         return True
 
-    async def _run(self, command: Command, interaction: Interaction, values: dict[str, Any]) -> None:
-        await self._track(self._answer(command, interaction, values))
+    async def on_ready(self) -> None:
+        log.info("connected to Discord as %s, on %d servers", self.user, len(self.guilds))
+        log.info(
+            "add it to a server or to your account: https://discord.com/oauth2/authorize?client_id=%s",
+            self.application_id,
+        )
 
-    async def _answer(self, command: Command, interaction: Interaction, values: dict[str, Any]) -> None:
-        async def work() -> Any:
-            person = person_of(interaction)
-            texts = await self._texts(interaction)
+    async def _run(self, command: Command, interaction: Interaction, values: dict[str, Any]) -> None:
+        async def work() -> Answer | None:
+            texts = await self.texts(interaction)
             options, names = await read_options(command, values)
+            person, place, event = person_of(interaction), place_of(interaction), event_of(interaction)
             return await self.dispatcher.answer(
-                Request(
-                    command.name, person, texts, options, place_of(interaction), event_of(interaction), names
-                )
+                Request(command.name, person, texts, options, place, event, names)
             )
 
-        await answer_command(self, command, interaction, work)
+        await self._track(interaction, work, command)
 
     async def _complete(
         self, command: Command, option: str, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        texts, person = await self._texts(interaction), person_of(interaction)
+        texts, person = await self.texts(interaction), person_of(interaction)
         found = await self.dispatcher.complete(
             command.name, option, current, person, place_of(interaction), texts
         )
-        return [
-            app_commands.Choice(
-                name=cut(suggestion.label, limits.AUTOCOMPLETE_TEXT) or suggestion.value,
-                value=suggestion.value,
-            )
-            for suggestion in found[: limits.AUTOCOMPLETE]
-            if 0 < len(suggestion.value) <= limits.AUTOCOMPLETE_TEXT
-        ]
+        shown: dict[str, app_commands.Choice[str]] = {}
+        for suggestion in found:
+            label = cut_front(suggestion.label, limits.AUTOCOMPLETE_TEXT)
+            if label and 0 < len(suggestion.value) <= limits.AUTOCOMPLETE_TEXT:
+                shown.setdefault(label, app_commands.Choice(name=label, value=suggestion.value))
+        return list(shown.values())[: limits.AUTOCOMPLETE]
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Presses of our buttons and menus; commands go through the tree."""
@@ -113,32 +118,35 @@ class OsusumeClient(discord.AutoShardedClient):
         custom_id = str(interaction.data.get("custom_id", ""))
         chosen = interaction.data.get("values") or []
         token = pressed_token(custom_id, chosen if isinstance(chosen, list) else [])
-        if token is not None:
-            await self._track(self._press(interaction, token))
+        if token is None:
+            return
 
-    async def _press(self, interaction: Interaction, token: str) -> None:
-        async def work() -> Any:
-            texts = await self._texts(interaction)
+        async def work() -> Answer | None:
+            texts = await self.texts(interaction)
             press = Press(token, person_of(interaction), texts, place_of(interaction), event_of(interaction))
             return await self.dispatcher.press(press)
 
-        await answer_press(self, interaction, work)
+        await self._track(interaction, work)
 
-    async def _texts(self, interaction: Interaction) -> Texts:
+    async def texts(self, interaction: Interaction) -> Texts:
         return await self.dispatcher.texts_for(
             person_of(interaction).key, str(interaction.locale), place_of(interaction).server
         )
 
-    async def _track(self, answering: Any) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(answering)
-        self.answering.add(task)
-        task.add_done_callback(self.answering.discard)
+    async def _track(self, interaction: Interaction, work: Work, command: Command | None = None) -> None:
+        """Answers, so that a shutdown can wait for it; while shutting down nothing new is begun."""
+        if self._finishing:
+            return
+        task = asyncio.ensure_future(answer(self, interaction, work, command))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
         await task
 
     async def finish(self) -> None:
         """Lets answers under way end, then closes."""
-        if self.answering:
-            await asyncio.wait(set(self.answering), timeout=FINISH_SECONDS)
+        self._finishing = True
+        if self._answering:
+            await asyncio.wait(set(self._answering), timeout=FINISH_SECONDS)
         await self.close()
 
 
@@ -187,12 +195,20 @@ async def read_options(command: Command, values: dict[str, Any]) -> tuple[dict[s
             before = options.get(option, ())
             options[option] = (*before, key) if isinstance(before, tuple) else (key,)
         elif isinstance(value, discord.Attachment):
-            if value.size > limits.FILE_BYTES:
-                raise UserError("file-long", name=shorten(value.filename), most=limits.FILE_BYTES // 2**20)
-            options[name] = File(value.filename, value.content_type or "", await value.read())
+            if value.size > limits.LIST_BYTES:
+                raise UserError("file-long", name=shorten(value.filename), most=limits.LIST_BYTES // 2**20)
+            options[name] = File(value.filename, value.content_type or "", await _read(value))
         elif isinstance(value, str | int | float | bool) and command.option(name) is not None:
             options[name] = value
     return options, names
+
+
+async def _read(attachment: discord.Attachment) -> bytes:
+    try:
+        return await attachment.read()
+    except (discord.HTTPException, OSError) as problem:
+        log.warning("an attachment could not be fetched: %s", problem)
+        raise UserError("file-gone", name=shorten(attachment.filename)) from problem
 
 
 async def serve(osusume: Osusume, settings: Settings) -> None:
@@ -200,6 +216,7 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
 
     Raises:
         SettingsError: `discord-token-wrong` when Discord refuses the token.
+        Unavailable: `discord-unreachable` when it cannot be reached at the start.
     """
     assert settings.discord_token is not None
     if settings.discord_api_base is not None:
@@ -211,5 +228,11 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
         await client.start(settings.discord_token.get_secret_value())
     except discord.LoginFailure as problem:
         raise SettingsError("discord-token-wrong") from problem
+    except discord.ConnectionClosed as problem:
+        if problem.code == TOKEN_REFUSED:
+            raise SettingsError("discord-token-wrong") from problem
+        raise
+    except (discord.DiscordServerError, discord.GatewayNotFound, aiohttp.ClientError, OSError) as problem:
+        raise Unavailable("discord-unreachable", problem=str(problem)) from problem
     finally:
         await client.finish()

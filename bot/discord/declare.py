@@ -47,7 +47,8 @@ class FluentTranslator(app_commands.Translator):
             return None
         text = texts(key).split("|")[0]
         if string.extras.get("name"):
-            return text.strip().lower().replace(" ", "-")[:32] or None
+            ending = str(string.extras["ending"])
+            return text.strip().lower().replace(" ", "-")[: limits.COMMAND_NAME - len(ending)] + ending
         return cut(text, limits.COMMAND_DESCRIPTION)
 
 
@@ -56,8 +57,8 @@ def _described(key: str) -> app_commands.locale_str:
     return app_commands.locale_str(cut(text, limits.COMMAND_DESCRIPTION), key=key)
 
 
-def _named(name: str, key: str) -> app_commands.locale_str:
-    return app_commands.locale_str(name, key=key, name=True)
+def _named(name: str, key: str, ending: str = "") -> app_commands.locale_str:
+    return app_commands.locale_str(name + ending, key=key, name=True, ending=ending)
 
 
 def add_commands(
@@ -97,9 +98,9 @@ def _command(
         inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)
     ]
     described, renamed, choices, completed = {}, {}, {}, {}
-    for option, own_name, label in _spread(command.options):
-        parameter = f"{own_name}_"  # a Python keyword such as `with` is no parameter name
-        optional = not option.required or own_name != option.name
+    for option, ending in _spread(command.options):
+        parameter = f"{option.name}{ending}_"  # a Python keyword such as `with` is no parameter name
+        optional = not option.required or ending != ""
         parameters.append(
             inspect.Parameter(
                 parameter,
@@ -109,7 +110,7 @@ def _command(
             )
         )
         described[parameter] = _described(f"option-{option.name}")
-        renamed[parameter] = _named(label, f"optname-{option.name}" if label == option.name else "")
+        renamed[parameter] = _named(option.name, f"optname-{option.name}", ending)
         if option.choices:
             choices[parameter] = [
                 app_commands.Choice(name=_described(f"choice-{choice}"), value=choice)
@@ -132,13 +133,13 @@ def _command(
     )
 
 
-def _spread(options: Iterable[Option]) -> Iterable[tuple[Option, str, str]]:
-    """(option, parameter name, shown name); people become several options of one person."""
+def _spread(options: Iterable[Option]) -> Iterable[tuple[Option, str]]:
+    """(option, ending of its name); people become several options of one person."""
     for option in options:
-        yield option, option.name, option.name
+        yield option, ""
         if option.kind == "people":
-            for number in range(2, limits.FRIENDS + 1):
-                yield option, f"{option.name}_{number}", f"{option.name}_{number}"
+            for number in range(2, int(option.maximum or limits.FRIENDS) + 1):
+                yield option, f"_{number}"
 
 
 def _annotation(option: Option) -> Any:

@@ -17,14 +17,23 @@ PLACEHOLDER = 150
 AUTOCOMPLETE = 25
 AUTOCOMPLETE_TEXT = 100
 CHOICES = 25
+COMMAND_NAME = 32
 COMMAND_DESCRIPTION = 100
-FILE_BYTES = 10 * 1024 * 1024
+FILES = 10
+REQUEST_BYTES = 24 * 1024 * 1024
+"""A little under the 25 MiB that one request may have."""
 
-ACKNOWLEDGE_SECONDS = 3.0
-"""From receipt to the first answer; later the interaction is void."""
+LIST_BYTES = 10 * 1024 * 1024
+"""Our own bound on attached lists: the largest real ones have 2 MB."""
+
+ADDRESS = 2048
+BUTTON_ADDRESS = 512
 
 WAIT_SECONDS = 1.2
-"""How long an answer may take before it is announced with "thinking ..."; well inside ACKNOWLEDGE_SECONDS."""
+"""How long an answer may take before it is announced with "thinking ..."; Discord allows 3 s in all."""
+
+PREFERENCE_SECONDS = 0.8
+"""How long that announcement waits for the asker's preference; then the command's own privacy holds."""
 
 FRIENDS = 3
 """Discord has no option that takes several people, so `with` becomes with, with_2, with_3."""

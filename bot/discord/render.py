@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import colorsys
 import io
+import re
+import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import discord
 
 from bot.discord import limits
-from bot.reply import Answer, Card, Choice, Pager, Reply
+from bot.reply import Answer, Card, Choice, File, Pager, Reply
+from core.errors import UserError
 
 BUTTON = "osusume:"
 """Begins every custom_id of ours; the token follows (at most 24 ASCII characters)."""
@@ -64,6 +68,14 @@ def cut(text: str, most: int) -> str:
     return text.rstrip() + "…"
 
 
+def cut_front(text: str, most: int) -> str:
+    """As `cut`, keeping the end: the last of several titles is the one being chosen."""
+    text = text.strip()
+    while _length(text) > most:
+        text = "…" + text[max(2, _length(text) - most + 1) :].lstrip()
+    return text
+
+
 def _length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
@@ -76,49 +88,73 @@ def escape(text: str) -> str:
 def tile_wanted(reply: Reply, *, covers: bool) -> Card | None:
     """The card in focus when it needs a drawn tile: it has no cover, or none may be fetched."""
     card = _focused(reply)
-    return card if card is not None and not (covers and card.image_url) else None
+    return card if card is not None and not (covers and _address(card.image_url)) else None
 
 
-def render(answer: Answer, *, tile: bytes | None = None) -> Message:
-    """The message for an answer; `tile` is the PNG to show instead of the focused card's cover."""
+def pack_files(files: Sequence[File], room: int) -> tuple[File, ...]:
+    """At most ten files of together at most `room` bytes; zipped when they are larger.
+
+    Raises:
+        UserError: `file-too-large` when even that is too much for Discord.
+    """
+    files = files[: limits.FILES]
+    if sum(len(file.data) for file in files) <= room:
+        return tuple(files)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.writestr(file.name, file.data)
+    name = files[0].name.rpartition(".")[0] + ".zip"
+    if len(stream.getvalue()) > room:
+        raise UserError("file-too-large", name=name)
+    return (File(name, "application/zip", stream.getvalue()),)
+
+
+def render(answer: Answer, *, tile: bytes | None = None, files: Sequence[File] | None = None) -> Message:
+    """The message for an answer.
+
+    `tile` is the PNG to show instead of the focused card's cover; `files` replace the reply's, see `pack_files`.
+    """
     reply = answer.reply
     embeds: list[discord.Embed] = []
-    files = [discord.File(io.BytesIO(file.data), file.name) for file in reply.files]
-    card = _focused(reply)
+    given = reply.files if files is None else files
+    attached = [discord.File(io.BytesIO(file.data), file.name) for file in given]
+    card, lines = _focused(reply), _lines(reply)
     text = reply.text or reply.note or ""
     if card is not None:
         embeds.append(_embed(card, tiled=tile is not None))
         if tile is not None:
-            files.append(discord.File(io.BytesIO(tile), TILE))
-    elif reply.items:
-        embeds.append(_list_embed(reply, text))
-        text = ""
-    content = cut(escape(text), limits.CONTENT) if text else None
-    if not content and not embeds and not files:
+            attached.append(discord.File(io.BytesIO(tile), TILE))
+    elif lines:
+        embeds.append(discord.Embed(description="\n".join(lines), colour=_colour(0)))
+        if _length(escape(text)) <= limits.EMBED_TITLE:
+            embeds[0].title, text = escape(text).strip() or None, ""
+    content = cut(escape(text), limits.CONTENT) or None
+    if not content and not embeds and not attached:
         content = "✓"
-    return Message(content, embeds, _view(answer, card), files)
+    return Message(content, embeds, _view(answer, card), attached)
 
 
 def _focused(reply: Reply) -> Card | None:
     if not reply.cards:
         return None
     page = reply.pager.page if reply.pager is not None else 0
-    return reply.cards[min(page, len(reply.cards) - 1)]
+    return reply.cards[max(0, min(page, len(reply.cards) - 1))]
 
 
-def _list_embed(reply: Reply, text: str) -> discord.Embed:
+def _lines(reply: Reply) -> list[str]:
+    """The list of a reply, else what its menu offers: a closed select shows only its question."""
     lines, used = [], 0
-    for item in reply.items:
+    shown = reply.items or tuple(f"• {choice.label}" for choice in reply.menu[: limits.OPTIONS_IN_SELECT])
+    for item in shown:
         line = cut(escape(item), 900)
         if used + _length(line) + 1 > limits.EMBED_DESCRIPTION - 8:
             lines.append("…")
             break
-        lines.append(line)
-        used += _length(line) + 1
-    embed = discord.Embed(description="\n".join(lines), colour=_colour(0))
-    if text:
-        embed.title = cut(escape(text), limits.EMBED_TITLE)
-    return embed
+        if line:
+            lines.append(line)
+            used += _length(line) + 1
+    return lines
 
 
 def _colour(mal_id: int) -> discord.Colour:
@@ -126,16 +162,19 @@ def _colour(mal_id: int) -> discord.Colour:
     return discord.Colour.from_rgb(round(red * 255), round(green * 255), round(blue * 255))
 
 
+def _address(text: str | None, most: int = limits.ADDRESS) -> str | None:
+    """An address that Discord takes, else None: imported catalogues hold all kinds of text."""
+    return text if text and len(text) <= most and re.fullmatch(r"https?://[!-;=?-~]+", text) else None
+
+
 def _embed(card: Card, *, tiled: bool) -> discord.Embed:
-    embed = discord.Embed(
-        title=cut(escape(card.title), limits.EMBED_TITLE) or "?", colour=_colour(card.mal_id)
-    )
-    embed.url = card.url
-    left = limits.EMBEDS_TOGETHER - _length(embed.title or "") - 10
+    title = cut(escape(card.title), limits.EMBED_TITLE) or "?"
+    embed = discord.Embed(title=title, colour=_colour(card.mal_id), url=_address(card.url))
+    left = limits.EMBEDS_TOGETHER - _length(title) - 10
     parts = []
-    if card.subtitle:
+    if card.subtitle and card.subtitle.strip():
         parts.append("*" + cut(escape(card.subtitle), 300) + "*")
-    if card.why:
+    if card.why and card.why.strip():
         parts.append("> " + cut(escape(" ".join(card.why.split())), 600))
     if card.body:
         parts.append(cut(escape(card.body), 2200))
@@ -152,86 +191,89 @@ def _embed(card: Card, *, tiled: bool) -> discord.Embed:
             continue
         embed.add_field(name=name, value=value, inline=True)
         left -= _length(name) + _length(value)
-    if tiled or card.image_url:
-        embed.set_thumbnail(url=f"attachment://{TILE}" if tiled else card.image_url)
+    embed.set_thumbnail(url=f"attachment://{TILE}" if tiled else _address(card.image_url))
     return embed
 
 
 def _view(answer: Answer, card: Card | None) -> discord.ui.View | None:
-    reply = answer.reply
-    choices = [*(card.choices if card is not None else ()), *reply.choices]
-    view = discord.ui.View(timeout=None)
-    row = 0
-    for start in range(0, len(choices), limits.BUTTONS_IN_ROW):
-        if row == limits.ROWS - 2:
-            break  # the last two rows are the menu's and the pager's
-        for choice in choices[start : start + limits.BUTTONS_IN_ROW]:
-            view.add_item(_button(answer, choice, row))
-        row += 1
+    reply, view = answer.reply, discord.ui.View(timeout=None)
+    selects: list[discord.ui.Select[Any]] = []
+    pager: list[discord.ui.Button[Any]] = []
     if reply.menu and answer.id:
-        view.add_item(_menu(answer, reply.menu, reply.text, row))
-        row += 1
+        selects.append(_menu(answer, reply.menu, reply.text))
     if reply.pager is not None and answer.id:
-        _add_pager(view, answer, reply.pager, row)
+        selects += _jump(answer, reply.pager)
+        pager = _pager(answer, reply.pager)
+    groups = [card.choices if card is not None else (), reply.choices]
+    rows: list[list[discord.ui.Item[Any]]] = [
+        [_button(answer, choice) for choice in group[start : start + limits.BUTTONS_IN_ROW]]
+        for group in groups
+        for start in range(0, len(group), limits.BUTTONS_IN_ROW)
+    ]
+    rows = rows[: limits.ROWS - len(selects) - bool(pager)]
+    rows += [[select] for select in selects]
+    if pager:
+        rows.append([*pager])
+    for number, row in enumerate(rows):
+        for item in row:
+            item.row = number
+            view.add_item(item)
     # A stopped view is not kept by the library: presses are found by their token, also after a restart.
     view.stop()
     return view if view.children else None
 
 
-def _button(answer: Answer, choice: Choice, row: int) -> discord.ui.Button[discord.ui.View]:
-    label = cut(choice.label, limits.BUTTON_LABEL) or "·"
-    if choice.url:
-        return discord.ui.Button(label=label, url=choice.url, row=row)
+def _button(answer: Answer, choice: Choice) -> discord.ui.Button[Any]:
+    label = cut(f"{choice.emoji or ''} {choice.label}", limits.BUTTON_LABEL) or "·"
+    if choice.url is not None:
+        address = _address(choice.url, limits.BUTTON_ADDRESS)
+        return discord.ui.Button(label=label, url=address or "https://example.org", disabled=address is None)
     return discord.ui.Button(
-        label=f"{choice.emoji} {label}" if choice.emoji else label,
+        label=label,
         style=_STYLES[choice.style],
         custom_id=BUTTON + answer.token(choice),
         disabled=choice.disabled,
-        row=row,
     )
 
 
-def _menu(
-    answer: Answer, menu: tuple[Choice, ...], question: str, row: int
-) -> discord.ui.Select[discord.ui.View]:
+def _menu(answer: Answer, menu: tuple[Choice, ...], question: str) -> discord.ui.Select[Any]:
     options = [
         discord.SelectOption(
             label=cut(choice.label, limits.OPTION_TEXT) or "·",
             value=answer.token(choice),
-            description=cut(choice.detail, limits.OPTION_TEXT) or None if choice.detail else None,
+            description=cut(choice.detail or "", limits.OPTION_TEXT) or None,
         )
         for choice in menu[: limits.OPTIONS_IN_SELECT]
     ]
     placeholder = cut(question, limits.PLACEHOLDER) or None
-    return discord.ui.Select(custom_id=MENU + answer.id, options=options, placeholder=placeholder, row=row)
+    return discord.ui.Select(custom_id=MENU + answer.id, options=options, placeholder=placeholder)
 
 
-def _add_pager(view: discord.ui.View, answer: Answer, pager: Pager, row: int) -> None:
-    """‹ page › buttons, and a jump menu of at most 25 pages around this one."""
+def _jump(answer: Answer, pager: Pager) -> list[discord.ui.Select[Any]]:
+    """A menu of at most 25 pages around this one; none where two buttons do."""
+    labels, window = pager.labels[: pager.pages], limits.OPTIONS_IN_SELECT
+    if len(labels) <= 2:
+        return []
+    first = max(0, min(pager.page - window // 2, len(labels) - window))
+    options = [
+        discord.SelectOption(
+            label=cut(label, limits.OPTION_TEXT) or str(number + 1),
+            value=answer.page_token(number),
+            default=number == pager.page,
+        )
+        for number, label in list(enumerate(labels))[first : first + window]
+    ]
+    return [discord.ui.Select(custom_id=PAGES + answer.id, options=options)]
+
+
+def _pager(answer: Answer, pager: Pager) -> list[discord.ui.Button[Any]]:
+    """‹ 2 / 5 ›"""
     page, last = pager.page, pager.pages - 1
-    if pager.labels and last > 1:
-        first = max(0, min(page - limits.OPTIONS_IN_SELECT // 2, pager.pages - limits.OPTIONS_IN_SELECT))
-        options = [
-            discord.SelectOption(
-                label=cut(pager.labels[number], limits.OPTION_TEXT) or str(number + 1),
-                value=answer.page_token(number),
-                default=number == page,
-            )
-            for number in range(first, min(first + limits.OPTIONS_IN_SELECT, pager.pages))
-        ]
-        view.add_item(discord.ui.Select(custom_id=PAGES + answer.id, options=options, row=row))
-        row += 1
-    if row >= limits.ROWS:
-        return
-    for label, target, disabled in (("‹", page - 1, page == 0), ("›", page + 1, page == last)):
-        token = (
-            answer.page_token(target) if not disabled else f"{answer.id}.{'first' if page == 0 else 'last'}"
-        )
-        if disabled and page == 0 == last:
-            token += label
-        view.add_item(discord.ui.Button(label=label, custom_id=BUTTON + token, disabled=disabled, row=row))
-    view.add_item(
-        discord.ui.Button(
-            label=f"{page + 1} / {pager.pages}", custom_id=f"{BUTTON}{answer.id}.here", disabled=True, row=row
-        )
-    )
+    here = f"{BUTTON}{answer.id}.here"
+    before = BUTTON + answer.page_token(page - 1) if page > 0 else f"{BUTTON}{answer.id}.first"
+    after = BUTTON + answer.page_token(page + 1) if page < last else f"{BUTTON}{answer.id}.last"
+    return [
+        discord.ui.Button(label="‹", custom_id=before, disabled=page <= 0),
+        discord.ui.Button(label=f"{page + 1} / {pager.pages}", custom_id=here, disabled=True),
+        discord.ui.Button(label="›", custom_id=after, disabled=page >= last),
+    ]
