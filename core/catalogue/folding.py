@@ -18,7 +18,8 @@ _REPLACED = {
     ord("@"): "a",
     ord("&"): " and ",
     ord("＆"): " and ",
-    ord("∞"): " ",
+    ord("∀"): " turn a ",
+    ord("√"): " root ",
 }
 _REPLACED |= {ord("ß"): "ss", ord("æ"): "ae", ord("œ"): "oe", ord("ø"): "o", ord("ł"): "l", ord("đ"): "d"}
 _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)} | {0x309D: 0x30FD, 0x309E: 0x30FE}
@@ -60,6 +61,8 @@ _SECOND_KANA = re.compile("セカンドシーズン")
 _THIRD_KANA = re.compile("サードシーズン")
 _KANJI_SEASON = re.compile(rf"第? ?([{''.join(_KANJI_NUMBERS)}])(期|部|クール|シーズン)")
 _LAST_NUMBER = re.compile(r"(?:(?<=\S) |(?<=[^\W\d][^\W\d][^\W\d])|(?<=[ァ-ヶー一-龯]))([2-9]|1[0-2])$")
+_NUMBERED = re.compile(r"\b(?:movie|film|ova|oad|ona|special|episode|chapter|volume|vol|no) \d+$")
+_LEADING_ZERO = re.compile(r"\b0(?=\d\b)")
 
 
 def fold(text: str) -> str:
@@ -75,7 +78,8 @@ def fold(text: str) -> str:
         text = pattern.sub(token, text)
     words = text.split()
     words[1:] = [_ROMAN.get(word, word) for word in words[1:]]
-    return _LAST_NUMBER.sub(r" s\1", " ".join(words))
+    text = _LEADING_ZERO.sub("", " ".join(words))
+    return text if _NUMBERED.search(text) else _LAST_NUMBER.sub(r" s\1", text)
 
 
 def fold_plain(text: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-_ID = re.compile(r"(?:#|mal ?[:#/] ?)(\d{1,9})", re.IGNORECASE)
-_ANILIST_ID = re.compile(r"(?:anilist|al) ?[:#/] ?(\d{1,9})", re.IGNORECASE)
+_ID = re.compile(r"(?:#|mal(?: | ?[:#/] ?))(\d{1,9})", re.IGNORECASE)
+_ANILIST_ID = re.compile(r"anilist(?: | ?[:#/] ?)(\d{1,9})", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"<?(?:https?://)?(?:www\.)?(myanimelist\.net|anilist\.co)/anime/(\d{1,9})(?:[/?#]\S*)?>?", re.IGNORECASE
 )

@@ -20,11 +20,12 @@ MatchKind = Literal["exact", "alias", "prefix", "fuzzy"]
 
 _CANDIDATES = 300
 _REREAD = 60  # best candidates whose names are read again word by word
-_UNKNOWN_MEMBERS = 5000.0  # stands for members that nobody counted, mostly of recent titles
+_UNKNOWN_MEMBERS, _UNKNOWN_MEMBERS_SHORT = 5000.0, 500.0  # where nobody counted: series and films, all else
 _LOG_MOST_MEMBERS = 6.5
 _EXACT_PENALTY = np.array([0.0, 0.0, 0.0, 2.0, 1.0, 4.0])  # points off an equal name, by Kind
 _ALIASES = (Kind.SYNONYM, Kind.ABBREVIATION, Kind.STEM)
 _BEST_PARTIAL = 96.0  # a name that is not equal never passes for one that is
+_ENOUGH = 0.85  # of the letters of the other words
 _OTHER_SEASON, _LATER_SEASON = 6.0, 1.5  # points off a season that was not asked for
 
 
@@ -42,14 +43,15 @@ class Scorer:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._index = index = KeyIndex(catalogue.keys)
-        members = np.where(catalogue.members > 0, catalogue.members, _UNKNOWN_MEMBERS)
-        # 0-1; it breaks ties between names that fit alike.
-        self.popularity = (np.log10(members) / _LOG_MOST_MEMBERS).clip(0, 1).astype(np.float32)
         entry = catalogue.entry_rows == np.arange(len(catalogue))
         full = np.isin(
             catalogue.types.codes,
             [i for i, name in enumerate(catalogue.types.vocab) if name in ("TV", "Movie")],
         )
+        unknown = np.where(full, _UNKNOWN_MEMBERS, _UNKNOWN_MEMBERS_SHORT)
+        members = np.where(catalogue.members > 0, catalogue.members, unknown)
+        # 0-1; it breaks ties between names that fit alike.
+        self.popularity = (np.log10(members) / _LOG_MOST_MEMBERS).clip(0, 1).astype(np.float32)
         self._standing = np.where(entry, 2.0, np.where(full, 0.0, -1.5)).astype(np.float32)
         self._seasons = catalogue.season_number
         self._prior = (1 + 0.4 * self.popularity)[index.rows]
@@ -97,7 +99,9 @@ class Scorer:
         begins = np.array([name.startswith(key) for name in compacts])
         inside = np.array([text in f" {name}" for name in spaced])
         whole = np.array([f"{text} " in f" {name} " for name in spaced])
-        part = 70 + 6 * begins + 10 * share + 2 * whole + 8 * popularity + standing
+        phrase = 9 if " " in loose else 6
+        place = np.where(begins, 7 + 2 * whole, phrase * whole)
+        part = 70 + place + 10 * share + 8 * popularity + standing
         score = np.where(inside | begins, np.maximum(score, part), score)
         score = _capped(score + self._of_season(folded, rows))
 
@@ -116,12 +120,30 @@ class Scorer:
                 found[row] = Match(row, round(float(score[i]), 2), kind)
         return found
 
+    def of_series(
+        self, words: Sequence[str], catalogue: Catalogue, allowed: NDArray[np.bool_]
+    ) -> dict[int, Match]:
+        """Titles of a series that is named exactly by the first words, by the other words: "fgo camelot"."""
+        for count in range(len(words) - 1, 0, -1):
+            keys = self._index.exact(compact(" ".join(words[:count]).encode()))
+            rows = {int(self._index.rows[key]) for key in keys}
+            rest = loosen(" ".join(words[count:]).encode()).decode().split()
+            found = {}
+            for franchise in {int(catalogue.franchise[row]) for row in rows}:
+                for row in catalogue.franchise_rows(franchise):
+                    if allowed[row] and (covered := _covered(rest, self.words_of(row))) >= _ENOUGH:
+                        score = 90 * covered + 3 * float(self.popularity[row]) + float(self._standing[row])
+                        found[row] = Match(row, round(score, 2), "fuzzy")
+            if found:
+                return found
+        return {}
+
     def _by_words(self, folded: str, words: Sequence[str], found: dict[int, Match]) -> dict[int, Match]:
         """Raise titles that have all the words among their names, in any order and in several names."""
         result = dict(found)
         matches = [match for match in found.values() if match.kind in ("fuzzy", "prefix")][:_REREAD]
         rows = np.array([match.row for match in matches], np.int64)
-        covered = np.array([_covered(words, self._words_of(match.row)) for match in matches])
+        covered = np.array([_covered(words, self.words_of(match.row)) for match in matches])
         score = 76 * covered**1.5 + 8 * self.popularity[rows] + self._standing[rows]
         score = _capped(score + self._of_season(folded, rows))
         for match, raised in zip(matches, score.tolist(), strict=True):
@@ -137,7 +159,8 @@ class Scorer:
             return np.where((seasons > 0) & (seasons != asked), -_OTHER_SEASON, 0.0)
         return np.where(seasons > 1, -_LATER_SEASON, 0.0)
 
-    def _words_of(self, row: int) -> set[str]:
+    def words_of(self, row: int) -> set[str]:
+        """All words of all names of a title, in one romanisation."""
         keys = self._keys_by_row[self._row_starts[row] : self._row_starts[row + 1]]
         return {word for name in self._index.spaced.take(keys) for word in name.split()}
 

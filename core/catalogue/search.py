@@ -15,10 +15,13 @@ from core.catalogue.scoring import Match, MatchKind, Scorer
 from core.catalogue.wanted import Wanted
 
 _MOST_LETTERS = 200  # of a query: no title is longer, and the rest would only cost time
-_FITS = 70.0  # below this score nothing fits
+_FITS = 80.0  # below this score nothing fits
 _CLOSE = 3.0  # titles that come this near to the best are worth a question
 _CLOSE_UNSURE = 5.0  # the same where the best does not fit well
-_SURE = 90.0
+_CLOSE_ALIAS = 2.0  # the same between two nicknames
+_SURE = 87.0
+_HARDLY = 50.0  # completion leaves out what fits less
+_KNOWN_TOO = 0.05  # of the members of the best: from there on a title of the same name is worth a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class TitleSearch:
     def complete(self, text: str, *, adult: bool = False, limit: int = 25) -> list[Match]:
         """Titles for autocompletion: as `search`, without those that hardly fit."""
         found = self.search(text, adult=adult, limit=limit)
-        return [match for match in found if match.score >= 50] or found[:5]
+        return [match for match in found if match.score >= _HARDLY] or found
 
     def resolve(self, query: str, *, adult: bool = False) -> Resolution:
         """What title a name means. MAL ids ("#457", "mal:457") and MAL or AniList addresses are
@@ -67,7 +70,9 @@ class TitleSearch:
         best = found[0]
         if best.score < _FITS:
             return Resolution(nearest=tuple(match.row for match in found[:3]))
-        close = [match for match in found[1:] if best.score - match.score < self._race(best, match)]
+        close = [match for match in found[1:] if self._may_be_meant(match, best)]
+        if not close and best.score < _SURE and best.kind == "fuzzy":
+            close = found[1:3]
         if not close:
             return Resolution(clear=best.row)
         return Resolution(candidates=(best.row, *(match.row for match in close[:4])))
@@ -84,15 +89,21 @@ class TitleSearch:
         filters = Filters(year_from=year, year_to=year, season=season)
         return self._most_popular(filters.mask(self._catalogue, adult=adult), None)
 
-    def _race(self, best: Match, other: Match) -> float:
-        """How near `other` must come to `best` to be worth a question."""
-        if best.kind in ("exact", "alias"):
-            return 0.5 if other.kind in ("exact", "alias") else 0.0
+    def _may_be_meant(self, other: Match, best: Match) -> bool:
+        """Whether `other` comes so near to the best match that the person should be asked."""
         catalogue = self._catalogue
-        same = catalogue.franchise[best.row] == catalogue.franchise[other.row]
-        if same and catalogue.entry_rows[best.row] == best.row:
-            return 0.0
-        return _CLOSE if best.score >= _SURE else _CLOSE_UNSURE
+        alias = best.kind == other.kind == "alias" and best.score - other.score < _CLOSE_ALIAS
+        if other.kind == "exact" or alias:
+            later = catalogue.season_number[other.row] > 1
+            known = catalogue.members[other.row] > _KNOWN_TOO * catalogue.members[best.row]
+            return bool(known and not (later and self._begins(best.row, other.row)))
+        if best.kind in ("exact", "alias") or self._begins(best.row, other.row):
+            return False
+        return best.score - other.score < (_CLOSE if best.score >= _SURE else _CLOSE_UNSURE)
+
+    def _begins(self, row: int, other: int) -> bool:
+        """Whether `row` is the entry point of the franchise of `other`."""
+        return bool(self._catalogue.entry_rows[other] == row)
 
     def _row_named(self, query: str) -> int | None:
         named = mal_or_anilist_id(query)
@@ -118,11 +129,14 @@ class TitleSearch:
             bases = sorted(self._scorer.matches(wanted.base, allowed).values(), key=lambda m: -m.score)[:6]
             hinted: dict[int, Match] = {}
             for base in bases:
-                row = wanted.row(self._catalogue, base.row, found, allowed)
+                row = wanted.row(self._catalogue, base.row, found, self._scorer.words_of, allowed)
                 if row is not None:
                     kind: MatchKind = "alias" if base.kind == "exact" else base.kind
                     hinted.setdefault(row, Match(row, base.score - 0.5, kind))
             _merge(found, hinted)
+        words = folded.split()
+        if len(words) > 1 and all(match.score < _SURE for match in found.values()):
+            _merge(found, self._scorer.of_series(words, self._catalogue, allowed))
         return found
 
 

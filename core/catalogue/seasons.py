@@ -51,13 +51,16 @@ def _said(record: Record) -> Numbers:
         if name:
             numbers = numbers_in(fold(name).split())
             season, part, final = season or numbers.season, part or numbers.part, final or numbers.final
+    fans = {numbers_in(fold(name).split()).season for name in record.abbreviations} - {0}
+    if not season and len(fans) == 1:
+        season = fans.pop()
     return Numbers(season, part, final)
 
 
 def number_seasons(records: Sequence[Record]) -> list[Numbers]:
-    """Season and part of every record. Names decide; then the source's own season number; then, for
-    television series, the order of airing among the titles of the franchise that share a stem or have one of
-    their own."""
+    """Season and part of every record. Names decide, then what fans call it, then the source's own season
+    number; then, for television series, the order of airing among the titles of the franchise that share a stem
+    or have one of their own."""
     said = [_said(record) for record in records]
     result = list(said)
     franchises: dict[int, list[int]] = defaultdict(list)
@@ -78,9 +81,12 @@ def _chains(records: Sequence[Record], rows: list[int]) -> list[list[int]]:
     for name in stems.values():
         sizes[name] += 1
     chains: dict[str, list[int]] = defaultdict(list)
+    # A title with a stem of its own continues the main series, unless it was there before it.
+    main = stems[max(rows, key=lambda i: (records[i].members or 0, -i))]
+    begun = False
     for i in rows:
-        own = sizes[stems[i]] > 1
-        chains[stems[i] if own else stems[rows[0]]].append(i)
+        begun |= stems[i] == main
+        chains[main if begun and sizes[stems[i]] == 1 else stems[i]].append(i)
     return list(chains.values())
 
 

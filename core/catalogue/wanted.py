@@ -4,7 +4,7 @@ movie")."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +33,7 @@ class Wanted:
     final: bool = False
     year: int = 0
     type: str | None = None
+    number: int = 0  # of the film or special
 
     @property
     def said(self) -> bool:
@@ -44,18 +45,25 @@ class Wanted:
         words = folded.split()
         numbers = numbers_in(words)
         base: list[str] = []
-        year, kind = 0, None
+        year, kind, number = 0, None, 0
         for i, word in enumerate(words):
             if i and _YEAR.match(word):
                 year = int(word)
             elif word in _TYPES and len(words) > 1:
                 kind = _TYPES[word]
+            elif i and words[i - 1] in _TYPES and word.isdecimal() and len(word) < 3:
+                number = int(word)
             elif i == 0 or not (_NUMBER.match(word) or word == "final"):
                 base.append(word)
-        return cls(" ".join(base), numbers.season, numbers.part, numbers.final, year, kind)
+        return cls(" ".join(base), numbers.season, numbers.part, numbers.final, year, kind, number)
 
     def row(
-        self, catalogue: Catalogue, named: int, found: Mapping[int, Match], allowed: NDArray[np.bool_]
+        self,
+        catalogue: Catalogue,
+        named: int,
+        found: Mapping[int, Match],
+        words_of: Callable[[int], set[str]],
+        allowed: NDArray[np.bool_],
     ) -> int | None:
         """The row of the franchise of the row `named` that is asked for; None where there is none. Among
         several the one whose own names fit the whole text well (`found`), then the most popular one."""
@@ -64,8 +72,10 @@ class Wanted:
             rows = [row for row in rows if catalogue.year[row] == self.year]
         if self.type:
             rows = [row for row in rows if catalogue.types.get(row) == self.type]
-            if self.season > 1 and not any(catalogue.season_number[row] == self.season for row in rows):
-                return rows[self.season - 1] if len(rows) >= self.season else None
+            if numbered := [row for row in rows if self.number and str(self.number) in words_of(row)]:
+                rows = numbered
+            elif self.number:
+                return rows[self.number - 1] if len(rows) >= self.number else None
         if self.final:
             rows = [row for row in rows if catalogue.is_final[row]]
         if self.season:
