@@ -13,7 +13,7 @@ from typing import Any
 import discord
 
 from bot.discord import limits
-from bot.reply import Answer, Card, Choice, File, Pager, Reply
+from bot.reply import Answer, Card, Choice, Fact, File, Pager, Reply
 from core.errors import UserError
 
 BUTTON = "osusume:"
@@ -21,6 +21,9 @@ BUTTON = "osusume:"
 MENU = "osusume-menu:"
 PAGES = "osusume-pages:"
 TILE = "tile.png"
+
+GLANCE = 76
+"""Characters of a line in an embed on a wide screen, beside the thumbnail."""
 
 _STYLES = {
     "primary": discord.ButtonStyle.primary,
@@ -171,21 +174,22 @@ def _embed(card: Card, *, tiled: bool) -> discord.Embed:
     title = cut(escape(card.title), limits.EMBED_TITLE) or "?"
     embed = discord.Embed(title=title, colour=_colour(card.mal_id), url=_address(card.url))
     left = limits.EMBEDS_TOGETHER - _length(title) - 10
+    glance, facts = _glance(card)
     parts = []
     if card.subtitle and card.subtitle.strip():
-        parts.append("*" + cut(escape(card.subtitle), 300) + "*")
+        parts.append("*" + cut(escape(card.subtitle), 300) + "*\n")
+    parts.append(f"{glance}\n\n" if glance else "\n")
     if card.why and card.why.strip():
-        parts.append("> " + cut(escape(" ".join(card.why.split())), 600))
+        parts.append("> " + cut(escape(" ".join(card.why.split())), 600) + "\n\n")
     if card.body:
         parts.append(cut(escape(card.body), 2200))
-    if parts:
-        embed.description = cut("\n\n".join(parts), limits.EMBED_DESCRIPTION)
-        left -= _length(embed.description)
+    embed.description = cut("".join(parts), limits.EMBED_DESCRIPTION) or None
+    left -= _length(embed.description or "")
     footer = cut(card.footer, 800) if card.footer else ""
     if footer:
         embed.set_footer(text=footer)
         left -= _length(footer)
-    for fact in card.facts[: limits.FIELDS]:
+    for fact in facts[: limits.FIELDS]:
         name, value = cut(fact.label, limits.FIELD_NAME), cut(escape(fact.value), limits.FIELD_VALUE)
         if not name or not value or _length(name) + _length(value) > left:
             continue
@@ -195,12 +199,23 @@ def _embed(card: Card, *, tiled: bool) -> discord.Embed:
     return embed
 
 
+def _glance(card: Card) -> tuple[str, tuple[Fact, ...]]:
+    """The first facts in one line without their labels, as many as fit; and the facts that are left."""
+    line = ""
+    for number, fact in enumerate(card.facts):
+        joined = "  |  ".join(part for part in (line, escape(" ".join(fact.value.split()))) if part)
+        if _length(joined) > GLANCE:
+            return line, card.facts[number:]
+        line = joined
+    return line, ()
+
+
 def _view(answer: Answer, card: Card | None) -> discord.ui.View | None:
     reply, view = answer.reply, discord.ui.View(timeout=None)
     selects: list[discord.ui.Select[Any]] = []
     pager: list[discord.ui.Button[Any]] = []
     if reply.menu and answer.id:
-        selects.append(_menu(answer, reply.menu, reply.text))
+        selects.append(_menu(answer, reply.menu))
     if reply.pager is not None and answer.id:
         selects += _jump(answer, reply.pager)
         pager = _pager(answer, reply.pager)
@@ -236,7 +251,7 @@ def _button(answer: Answer, choice: Choice) -> discord.ui.Button[Any]:
     )
 
 
-def _menu(answer: Answer, menu: tuple[Choice, ...], question: str) -> discord.ui.Select[Any]:
+def _menu(answer: Answer, menu: tuple[Choice, ...]) -> discord.ui.Select[Any]:
     options = [
         discord.SelectOption(
             label=cut(choice.label, limits.OPTION_TEXT) or "·",
@@ -245,15 +260,17 @@ def _menu(answer: Answer, menu: tuple[Choice, ...], question: str) -> discord.ui
         )
         for choice in menu[: limits.OPTIONS_IN_SELECT]
     ]
-    placeholder = cut(question, limits.PLACEHOLDER) or None
-    return discord.ui.Select(custom_id=MENU + answer.id, options=options, placeholder=placeholder)
+    return discord.ui.Select(custom_id=MENU + answer.id, options=options)
 
 
 def _jump(answer: Answer, pager: Pager) -> list[discord.ui.Select[Any]]:
     """A menu of at most 25 pages around this one; none where two buttons do."""
-    labels, window = pager.labels[: pager.pages], limits.OPTIONS_IN_SELECT
+    labels: Sequence[str] = pager.labels[: pager.pages]
+    if not labels:
+        labels = [f"{number} / {pager.pages}" for number in range(1, pager.pages + 1)]
     if len(labels) <= 2:
         return []
+    window = limits.OPTIONS_IN_SELECT
     first = max(0, min(pager.page - window // 2, len(labels) - window))
     options = [
         discord.SelectOption(

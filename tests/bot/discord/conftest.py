@@ -1,0 +1,30 @@
+"""One core for all tests here; every test has its own Discord with its own people."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+
+from core.osusume import Osusume
+from core.settings import Settings
+from tests.bot.discord.stage import TOKEN, Stage, playing
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def core(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Osusume]:
+    settings = Settings(
+        _env_file=None, home=tmp_path_factory.mktemp("home"), cooldown=0, discord_token=SecretStr(TOKEN)
+    )
+    async with Osusume.open(settings) as osusume:
+        yield osusume
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(core: Osusume) -> AsyncIterator[Stage]:
+    async with playing(core) as stage:
+        yield stage
+        assert stage.double.violations == []
