@@ -22,24 +22,31 @@ from core.errors import ArtefactError
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
-VERSION = 1
+VERSION = 2
 DISLIKE_WEIGHT = 0.3
 """What a dislike weighs against a like; dislikes as full negatives were measured to harm."""
 INPUT_SIZE = 10
 """Scores are scaled as if this many favourites had been named, the number the weights were fitted for."""
-DAMPING_PER_NOVELTY = 0.8
-"""Exponent of the popularity damping at novelty 1; novelty .3 gives .24."""
-NEW_FRANCHISE_DAMPING = 0.4
+DAMPING_PER_NOVELTY = 0.63
+"""Exponent of the popularity damping at novelty 1; novelty .3 gives .19."""
+NEW_FRANCHISE_DAMPING = 0.5
 """Share of that exponent used for lists of new franchises, where damping costs more."""
-LEAST_LOG_LIKES = np.log(11.0)
+LEAST_LIKES = 10.0
 """Rarer than this counts as this: damping must not lift what nobody is known to like."""
-YEARS = np.arange(1960, 2031, 10, dtype=np.float32)
+MAPPED_POWER = 0.56
+"""A mapped title's right factors grow with (predicted likes)^MAPPED_POWER; .7 was divided out in training."""
+LATEST_YEAR = 2014
+"""Later titles count as of this year: most lists end in 2016, and recency must not be learned from that."""
+YEARS = np.arange(1960, 2021, 10, dtype=np.float32)
 """Knots of the piecewise linear year."""
 MEMBERS = np.arange(2, 14, 2, dtype=np.float32)
 """Knots of the piecewise linear natural logarithm of members."""
 SCORES = np.arange(5, 9.1, 1, dtype=np.float32)
 """Knots of the piecewise linear mean score."""
+CHUNK = 2_000
+"""Titles mapped at a time; bounds the memory of the kernel to some 8 MB."""
 SETS = ("genres", "themes", "demographics", "studios")
+SINGLE = ("type", "source", "rating")
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ class Taste:
 
     @classmethod
     def load(cls, path: Path) -> Taste:
-        """Read `path` (npz, no pickles). Raises ArtefactError where it is missing, broken or of another version."""
+        """Read `path` (npz, no pickles). Raises ArtefactError: missing, broken or of another version."""
         try:
             with np.load(path, allow_pickle=False) as file:
                 taste = cls({name: file[name] for name in file.files})
@@ -93,117 +100,180 @@ class Taste:
         return taste
 
     def _check(self) -> None:
-        n = len(self.mal_ids)
-        a = self._arrays
-        rank = a["left"].shape[1]
+        a, n = self._arrays, len(self.mal_ids)
+        rank, landmarks = a["left"].shape[1], len(a["landmarks"])
         shapes = {
             "left": (n, rank), "left_scale": (n,), "right": (n, rank), "right_scale": (n,), "likes": (n,),
-            "residual_scale": (n,), "residual_from": a["residual"].shape, "residual": (n, a["residual"].shape[1]),
-            "content": (len(a["content_names"]), 2 * rank + 1), "content_scale": (len(a["content_names"]),),
+            "residual_scale": (n,), "residual_from": a["residual"].shape,
+            "residual": (n, a["residual"].shape[1]), "landmarks": (landmarks, len(a["fact_names"])),
+            "mapping": (landmarks, 2 * rank + 1), "mapping_mean": (2 * rank + 1,),
         }  # fmt: skip
         wrong = [name for name, shape in shapes.items() if a[name].shape != shape]
-        if wrong or len(set(self.mal_ids.tolist())) != n:
+        if wrong or len(set(self.mal_ids.tolist())) != n or a["residual_from"].max(initial=0) >= max(n, 1):
             raise ValueError(f"shapes of {wrong}")
 
     def align(self, mal_ids: Ints, features: TitleFeatures) -> AlignedTaste:
-        """Bind to a catalogue: `mal_ids` (N,) in row order (0 or negative: not on MyAnimeList), `features` alike.
+        """Bind to a catalogue: `mal_ids` (N,) in row order (0 or less: not on MyAnimeList), `features` alike.
 
-        Titles that the model does not know get their factors from their facts. Done once; about .3 s for
-        40,000 titles.
+        Titles that the model does not know get their factors from their facts. Done once at start.
         """
-        a, n, rank = self._arrays, len(mal_ids), self._arrays["left"].shape[1]
+        a, rank = self._arrays, self._arrays["left"].shape[1]
         position = {int(m): i for i, m in enumerate(self.mal_ids)}
         known = np.array([position.get(int(m), -1) for m in mal_ids], np.int32)
         rows = np.flatnonzero(known >= 0).astype(np.int32)
         items = known[rows]
-        mapped = map_content(features, [str(x) for x in a["content_names"]], _rows(a["content"], a["content_scale"]))
-        left, right, log_likes = mapped[:, :rank].copy(), mapped[:, rank : 2 * rank].copy(), mapped[:, 2 * rank].copy()
-        full_left, full_right = _rows(a["left"], a["left_scale"]), _rows(a["right"], a["right_scale"])
-        full_likes = np.log1p(np.asarray(a["likes"], np.float32))
-        _franchise_mates(
-            features.franchise, rows, (left, full_left[items]), (right, full_right[items]), (log_likes, full_likes[items])
+        likes = np.asarray(a["likes"], np.float32)[items]
+        left = rescale(a["left"], a["left_scale"])[items]
+        right = rescale(a["right"], a["right_scale"])[items]
+        mapped = self._map(features)
+        _follow_franchise(
+            mapped, mapping_targets(left, right, likes), features.franchise, rows, np.sqrt(likes + 1)
         )
-        gain = np.float32(self.meta["mapped_gain"])  # type: ignore[arg-type]
-        right *= gain
-        left[rows], right[rows], log_likes[rows] = full_left[items], full_right[items], full_likes[items]
-        np.clip(log_likes, LEAST_LOG_LIKES, None, out=log_likes)
-        # Residuals come per target: (n, m) sources and values. Kept per source for scoring.
+        log_likes = np.maximum(mapped[:, -1], np.log(LEAST_LIKES))
+        gain = np.float32(self.meta["mapped_gain"]) * np.exp(MAPPED_POWER * mapped[:, -1:])  # type: ignore[arg-type]
+        all_left, all_right = mapped[:, :rank], mapped[:, rank:-1] * gain
+        all_left[rows], all_right[rows] = left, right
+        log_likes[rows] = np.log(np.maximum(likes, LEAST_LIKES))
+        # The file keeps residuals per target; scoring wants them per favourite.
         row_of = np.full(len(self.mal_ids), -1, np.int32)
         row_of[items] = rows
-        source = row_of[np.asarray(a["residual_from"], np.int64)]
+        source = row_of[a["residual_from"].astype(np.int64)]
         target = np.repeat(row_of[:, None], source.shape[1], axis=1)
-        value = _rows(a["residual"], a["residual_scale"])
+        value = rescale(a["residual"], a["residual_scale"])
         keep = (source >= 0) & (target >= 0)
         source, target, value = source[keep], target[keep], value[keep]
         order = np.argsort(source, kind="stable")
-        indptr = np.searchsorted(source[order], np.arange(n + 1))
-        return AlignedTaste(left, right, log_likes, indptr, target[order], value[order], features.franchise)
+        indptr = np.searchsorted(source[order], np.arange(len(mal_ids) + 1)).astype(np.int64)
+        return AlignedTaste(
+            np.ascontiguousarray(all_left), np.ascontiguousarray(all_right), log_likes, features.franchise,
+            Residuals(indptr, target[order], value[order]),
+        )  # fmt: skip
+
+    def _map(self, features: TitleFeatures) -> Floats:
+        """Facts to (N, 2 rank + 1): left factors, right factors before their gain, log of predicted likes."""
+        a = self._arrays
+        names = [str(name) for name in a["fact_names"]]
+        landmarks = np.asarray(a["landmarks"], np.float32) / 127
+        weights = np.asarray(a["mapping"], np.float32)
+        facts = Facts(features, names)
+        out = np.empty((facts.size, weights.shape[1]), np.float32)
+        for start in range(0, facts.size, CHUNK):
+            chunk = slice(start, min(start + CHUNK, facts.size))
+            out[chunk] = kernel(facts.rows(chunk), landmarks, float(self.meta["width"])) @ weights  # type: ignore[arg-type]
+        return out + np.asarray(a["mapping_mean"], np.float32)
 
 
-def _rows(quantised: NDArray[np.generic], scale: NDArray[np.generic]) -> Floats:
+def rescale(quantised: NDArray[np.generic], scale: NDArray[np.generic]) -> Floats:
     """int8 rows times their scale."""
     return np.asarray(quantised, np.float32) * np.asarray(scale, np.float32)[:, None]
 
 
-def _franchise_mates(franchise: Ints, rows: Ints, *pairs: tuple[Floats, Floats]) -> None:
-    """Move what was mapped by the mean error of the known titles of the same franchise, shrunk by n / (n + 1)."""
-    size = int(franchise.max(initial=-1)) + 1
-    at = franchise[rows]
-    inside = at >= 0
-    count = np.bincount(at[inside], minlength=size).astype(np.float32)
-    for mapped, known in pairs:
-        error = (known - mapped[rows])[inside].reshape(int(inside.sum()), -1)
-        mean = np.zeros((size, error.shape[1]), np.float32)
-        np.add.at(mean, at[inside], error)
-        mean /= (count + 1)[:, None]
-        shift = mean[np.clip(franchise, 0, None)] * (franchise >= 0)[:, None]
-        mapped += shift.reshape(mapped.shape)
+def mapping_targets(left: Floats, right: Floats, likes: Floats) -> Floats:
+    """What facts are mapped to, (n, 2 rank + 1): left, right over (likes + 5)^.7, log(likes + 5)."""
+    return np.column_stack([left, right / (likes[:, None] + 5) ** np.float32(0.7), np.log(likes + 5)])
 
 
-def map_content(features: TitleFeatures, names: Sequence[str], weights: Floats) -> Floats:
-    """Facts times weights: (N, k) for `weights` (len(names), k), rows named `column=value`."""
-    place = {name: i for i, name in enumerate(names)}
-    out = np.tile(weights[place["bias"]], (len(features.year), 1))
-    padded = np.vstack([weights, np.zeros((1, weights.shape[1]), np.float32)])
-    for column in SETS:
-        labels: Labels = getattr(features, column)
-        # Genres, themes and demographics share one name space: titles move between them over the years.
-        prefix = "studios" if column == "studios" else "genres"
-        picked = np.array([place.get(f"{prefix}={word}", -1) for word in labels.vocab], np.int64)
-        if len(labels.indices) and len(picked):
-            # A zero row at the end lets reduceat take rows without any label; they are put back to 0 below.
-            values = padded[np.append(picked[labels.indices], -1)]
-            sums = np.add.reduceat(values, labels.indptr[:-1].astype(np.int64), axis=0)
-            out += np.where((np.diff(labels.indptr) > 0)[:, None], sums, 0)
-    for column in ("type", "source", "rating"):
-        cells: Sequence[str | None] = getattr(features, column)
-        out += padded[[place.get(f"{column}={cell}", -1) for cell in cells]]
-    for column, knots, values in (
-        ("year", YEARS, features.year),
-        ("members", MEMBERS, np.log1p(features.members)),
-        ("score", SCORES, features.score),
-    ):
-        out += hat(values, knots) @ weights[[place[f"{column}={knot:g}"] for knot in knots]]
-        out += np.isnan(values)[:, None] * weights[place[f"{column}=None"]]
-    return out.astype(np.float32)
+def kernel(x: Floats, landmarks: Floats, width: float) -> Floats:
+    """Gaussian kernel exp(-width |x - z|^2), (len(x), len(landmarks))."""
+    squared = (x * x).sum(axis=1)[:, None] + (landmarks * landmarks).sum(axis=1) - 2 * (x @ landmarks.T)
+    return np.asarray(np.exp(np.float32(-width) * squared), np.float32)
 
 
 def hat(values: Floats, knots: Floats) -> Floats:
     """Piecewise linear basis: (N, len(knots)), rows sum to 1, ends clipped, nan gives a row of zeros."""
     clipped = np.clip(values, knots[0], knots[-1])
     step = float(knots[1] - knots[0])
-    return np.nan_to_num(np.clip(1 - np.abs(clipped[:, None] - knots) / step, 0, 1)).astype(np.float32)
+    basis = np.nan_to_num(np.clip(1 - np.abs(clipped[:, None] - knots) / step, 0, 1))
+    return np.asarray(basis, np.float32)
+
+
+def _follow_franchise(mapped: Floats, exact: Floats, franchise: Ints, rows: Ints, weight: Floats) -> None:
+    """Shift mapped titles by the mean error at the known titles (`rows`) of their franchise, shrunk by one."""
+    inside = franchise[rows] >= 0
+    at, group = np.unique(franchise[rows][inside], return_inverse=True)
+    if not len(at):
+        return
+    share = weight[inside]
+    total = np.bincount(group, share) + 1
+    error = (exact - mapped[rows])[inside] * share[:, None]
+    mean = np.zeros((len(at), mapped.shape[1]), np.float32)
+    np.add.at(mean, group, error)
+    mean /= total[:, None]
+    place = np.clip(np.searchsorted(at, franchise), 0, len(at) - 1)
+    mine = (franchise >= 0) & (at[place] == franchise)
+    mapped[mine] += mean[place[mine]]
+
+
+class Facts:
+    """Facts of titles as rows of numbers for the kernel, columns named `column=value`."""
+
+    def __init__(self, features: TitleFeatures, names: Sequence[str]) -> None:
+        self._place = {name: i for i, name in enumerate(names)}
+        self.size = len(features.year)
+        self._features = features
+        self._labels = [
+            (
+                labels,
+                np.array(
+                    [self._place.get(f"{_space(column)}={word}", -1) for word in labels.vocab], np.int64
+                ),
+            )
+            for column in SETS
+            for labels in (getattr(features, column),)
+        ]
+        self._single = [
+            np.array(
+                [self._place.get(f"{column}={cell}", -1) for cell in getattr(features, column)], np.int64
+            )
+            for column in SINGLE
+        ]
+        self._numbers = [
+            ("year", YEARS, np.minimum(features.year, LATEST_YEAR)),
+            ("members", MEMBERS, np.log1p(features.members)),
+            ("score", SCORES, features.score),
+        ]
+
+    def rows(self, chunk: slice) -> Floats:
+        """(chunk length, columns)."""
+        out = np.zeros((chunk.stop - chunk.start, len(self._place)), np.float32)
+        for labels, place in self._labels:
+            span = slice(int(labels.indptr[chunk.start]), int(labels.indptr[chunk.stop]))
+            row = np.repeat(np.arange(len(out)), np.diff(labels.indptr[chunk.start : chunk.stop + 1]))
+            _mark(out, row, place[labels.indices[span]] if len(place) else np.full(len(row), -1))
+        for codes in self._single:
+            _mark(out, np.arange(len(out)), codes[chunk])
+        for column, knots, values in self._numbers:
+            first = self._place[f"{column}={knots[0]:g}"]
+            out[:, first : first + len(knots)] = hat(values[chunk], knots)
+            out[:, self._place[f"{column}=None"]] = np.isnan(values[chunk])
+        return out
+
+
+def _space(column: str) -> str:
+    """Genres, themes and demographics share one name space: titles moved between them over the years."""
+    return "studios" if column == "studios" else "genres"
+
+
+def _mark(out: Floats, row: NDArray[np.int64], column: NDArray[np.int64]) -> None:
+    out[row[column >= 0], column[column >= 0]] = 1
+
+
+@dataclass(frozen=True)
+class Residuals:
+    """What low rank forgot, in CSR form by favourite: `value` is added to the score of row `target`."""
+
+    indptr: NDArray[np.int64]
+    target: Ints
+    value: Floats
 
 
 class AlignedTaste:
     """The model over a catalogue of N rows. Immutable after construction; safe to use from several threads."""
 
     def __init__(
-        self, left: Floats, right: Floats, log_likes: Floats, indptr: NDArray[np.int64], target: Ints, value: Floats,
-        franchise: Ints,
-    ) -> None:  # fmt: skip
-        self._left, self._right, self._log_likes = left, right, log_likes
-        self._indptr, self._target, self._value = indptr, target, value
+        self, left: Floats, right: Floats, log_likes: Floats, franchise: Ints, residuals: Residuals
+    ) -> None:
+        self._left, self._right, self._log_likes, self._residuals = left, right, log_likes, residuals
         alone = np.arange(len(franchise)) + int(franchise.max(initial=-1)) + 1
         _, self._group = np.unique(np.where(franchise < 0, alone, franchise), return_inverse=True)
         self._order = np.argsort(self._group, kind="stable")
@@ -218,7 +288,7 @@ class AlignedTaste:
         novelty: float = 0.3,
         new_franchise: bool = False,
     ) -> Floats:
-        """Score of every row, (N,), higher is better; favourites themselves are scored too (the caller drops them).
+        """Score of every row, (N,), higher is better; the caller drops the favourites themselves.
 
         `weights` (len(favourites),) default to 1. `novelty` 0 (familiar) to 1 (hidden gems) damps popularity.
         `new_franchise`: every title gets its franchise's score, whichever title of it is to be shown. Without
@@ -228,7 +298,9 @@ class AlignedTaste:
         liked = np.ones(len(favourites), np.float32) if weights is None else np.asarray(weights, np.float32)
         total = float(np.abs(liked).sum())
         if total > 0:
-            score = self._sum([*favourites, *dislikes], np.append(liked, np.full(len(dislikes), -DISLIKE_WEIGHT)))
+            score = self._sum(
+                [*favourites, *dislikes], np.append(liked, np.full(len(dislikes), -DISLIKE_WEIGHT))
+            )
             score *= INPUT_SIZE / total
         else:
             score = np.exp(self._log_likes - self._log_likes.max(initial=0))
@@ -244,8 +316,8 @@ class AlignedTaste:
         rows = np.asarray(favourites, np.int64)
         added: Floats = self._left[rows] @ self._right[title]
         for i, row in enumerate(rows):
-            span = slice(self._indptr[row], self._indptr[row + 1])
-            added[i] += self._value[span][self._target[span] == title].sum()
+            span = self._span(row)
+            added[i] += self._residuals.value[span][self._residuals.target[span] == title].sum()
         return (added * (INPUT_SIZE / max(len(rows), 1))).astype(np.float32)
 
     def similar(self, row: int) -> Floats:
@@ -256,6 +328,9 @@ class AlignedTaste:
         at = np.asarray(rows, np.int64)
         score: Floats = self._right @ (weights.astype(np.float32) @ self._left[at])
         for row, weight in zip(at, weights, strict=True):
-            span = slice(self._indptr[row], self._indptr[row + 1])
-            score[self._target[span]] += weight * self._value[span]
+            span = self._span(row)
+            score[self._residuals.target[span]] += weight * self._residuals.value[span]
         return score
+
+    def _span(self, row: int) -> slice:
+        return slice(int(self._residuals.indptr[row]), int(self._residuals.indptr[row + 1]))

@@ -19,7 +19,7 @@ def quantise(values: NDArray[np.floating]) -> tuple[NDArray[np.int8], NDArray[np
 def factors(
     weights: NDArray[np.floating], importance: NDArray[np.floating], rank: int, seed: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """left (n, rank) and right (n, rank) with left @ right.T close to `weights`, errors of row i times importance[i]."""
+    """left (n, rank), right (n, rank): left @ right.T is close to `weights`; row i errs at importance[i] a unit."""
     u, s, vt = randomized_svd(weights * importance[:, None], rank, n_iter=6, random_state=seed)
     root = np.sqrt(s)
     return (u / importance[:, None] * root).astype(np.float32), (vt.T * root).astype(np.float32)

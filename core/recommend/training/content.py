@@ -2,82 +2,95 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommend.taste import MEMBERS, SCORES, SETS, YEARS, Labels, TitleFeatures, hat
-from core.recommend.training.data import Catalogue
+from core.recommend.taste import (
+    MEMBERS,
+    SCORES,
+    SETS,
+    SINGLE,
+    YEARS,
+    Facts,
+    Floats,
+    Ints,
+    Labels,
+    TitleFeatures,
+    kernel,
+    mapping_targets,
+)
+from core.recommend.training.compress import Array
 
 LEAST_TITLES = 3
-"""A word (genre, studio, ...) gets a weight when at least so many of the learned titles have it."""
-RIDGE = 10.0
+"""A word (genre, studio, ...) is used when at least so many of the learned titles have it."""
+WIDTH = 0.1
+"""Of the Gaussian kernel; two titles differing in k one-of facts are 2k apart."""
+RIDGE = 0.1
+LANDMARKS = 1_000
+LEAST_PIVOT = 1e-6
+"""What the landmarks so far leave of a title's own kernel; below, it is a copy of one of them."""
+WEIGHT_POWER = 0.5
+"""A title weighs (likes + 1)^WEIGHT_POWER: the factors of rarely liked ones are noisy."""
 
 
-def names(features: TitleFeatures, rows: NDArray[np.int32]) -> list[str]:
-    """The features' names as `column=value`, `bias` first."""
-    out = {"bias": None}
-    count: dict[str, int] = {}
+def fact_names(features: TitleFeatures, rows: Ints) -> list[str]:
+    """The facts in use, as `column=value`."""
+    count: Counter[str] = Counter()
     for column in SETS:
         labels: Labels = getattr(features, column)
-        prefix = "studios" if column == "studios" else "genres"
+        space = "studios" if column == "studios" else "genres"
         for row in rows:
-            for j in labels.indices[labels.indptr[row] : labels.indptr[row + 1]]:
-                name = f"{prefix}={labels.vocab[j]}"
-                count[name] = count.get(name, 0) + 1
-    for column in ("type", "source", "rating"):
-        for row in rows:
-            name = f"{column}={getattr(features, column)[row]}"
-            count[name] = count.get(name, 0) + 1
-    out |= {name: None for name, n in sorted(count.items()) if n >= LEAST_TITLES}
+            words = labels.indices[labels.indptr[row] : labels.indptr[row + 1]]
+            count.update(f"{space}={labels.vocab[j]}" for j in words)
+    for column in SINGLE:
+        cells = getattr(features, column)
+        count.update(f"{column}={cells[row]}" for row in rows)
+    out = sorted(name for name, n in count.items() if n >= LEAST_TITLES)
     for column, knots in (("year", YEARS), ("members", MEMBERS), ("score", SCORES)):
-        out |= {f"{column}={knot:g}": None for knot in knots} | {f"{column}=None": None}
-    return list(out)
-
-
-def design(features: TitleFeatures, feature_names: list[str]) -> NDArray[np.float32]:
-    """(N, len(feature_names)) matrix, so that design @ weights equals `taste.map_content`."""
-    place = {name: i for i, name in enumerate(feature_names)}
-    out = np.zeros((len(features.year), len(place)), np.float32)
-    out[:, place["bias"]] = 1
-    for column in SETS:
-        labels: Labels = getattr(features, column)
-        prefix = "studios" if column == "studios" else "genres"
-        picked = np.array([place.get(f"{prefix}={word}", -1) for word in labels.vocab], np.int64)
-        row = np.repeat(np.arange(len(out)), np.diff(labels.indptr))
-        if len(row):
-            at = picked[labels.indices]
-            np.add.at(out, (row[at >= 0], at[at >= 0]), 1)
-    for column in ("type", "source", "rating"):
-        for row, cell in enumerate(getattr(features, column)):
-            if (at := place.get(f"{column}={cell}")) is not None:
-                out[row, at] = 1
-    for column, knots, values in (
-        ("year", YEARS, features.year),
-        ("members", MEMBERS, np.log1p(features.members)),
-        ("score", SCORES, features.score),
-    ):
-        first = place[f"{column}={knots[0]:g}"]
-        out[:, first : first + len(knots)] = hat(values, knots)
-        out[:, place[f"{column}=None"]] = np.isnan(values)
+        out += [f"{column}={knot:g}" for knot in knots] + [f"{column}=None"]
     return out
 
 
-def fit(
-    catalogue: Catalogue,
-    rows: NDArray[np.int32],
-    left: NDArray[np.float32],
-    right: NDArray[np.float32],
-    likes: NDArray[np.float32],
-    ridge: float = RIDGE,
-) -> tuple[list[str], NDArray[np.float32]]:
-    """Names and weights (names, 2 rank + 1) of the ridge regression from facts to [left, right, log(1 + likes)].
+def _landmarks(x: Floats, importance: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """Rows that span the kernel best: pivoted Cholesky of the importance-weighted kernel."""
+    count = min(count, len(x))
+    left: NDArray[np.floating] = importance
+    factor = np.zeros((count, len(x)), np.float32)
+    chosen: list[int] = []
+    for k in range(count):
+        pivot = int(np.argmax(left))
+        if left[pivot] < LEAST_PIVOT:
+            break
+        chosen.append(pivot)
+        column = kernel(x[pivot : pivot + 1], x, WIDTH)[0]
+        scaled = column * np.sqrt(importance[pivot] * importance)
+        factor[k] = (scaled - factor[:k, pivot] @ factor[:k]) / np.sqrt(left[pivot])
+        left = np.maximum(left - np.square(factor[k]), 0)
+        left[chosen] = -1
+    return np.array(chosen)
 
-    `rows` (n,) are the catalogue rows of the n learned titles. Every title weighs the same.
+
+def fit(features: TitleFeatures, rows: Ints, left: Floats, right: Floats, likes: Floats) -> dict[str, Array]:
+    """Arrays of the learned file: kernel ridge regression (Nystroem) from facts to `mapping_targets`.
+
+    `rows` (n,) are the catalogue rows of the n learned titles, the others (n, ...) their factors and likes.
     """
-    feature_names = names(catalogue.features, rows)
-    x = design(catalogue.features, feature_names)[rows].astype(np.float64)
-    y = np.column_stack([left, right, np.log1p(likes)])
-    penalty = np.full(x.shape[1], ridge)
-    penalty[0] = 1e-3
-    weights = np.linalg.solve(x.T @ x + np.diag(penalty), x.T @ y)
-    return feature_names, weights.astype(np.float32)
+    names = fact_names(features, rows)
+    facts = Facts(features, names)
+    x = facts.rows(slice(0, facts.size))[rows]
+    x = np.asarray(np.rint(x * 127) / 127, np.float32)
+    targets = mapping_targets(left, right, likes).astype(np.float64)
+    weight = (likes.astype(np.float64) + 1) ** WEIGHT_POWER
+    weight /= weight.mean()
+    chosen = x[_landmarks(x, np.sqrt(weight), LANDMARKS)]
+    mean = np.average(targets, axis=0, weights=weight)
+    to_all = kernel(x, chosen, WIDTH).astype(np.float64)
+    among = kernel(chosen, chosen, WIDTH).astype(np.float64)
+    system = (to_all * weight[:, None]).T @ to_all + RIDGE * among + 1e-6 * np.eye(len(chosen))
+    solved = np.linalg.solve(system, (to_all * weight[:, None]).T @ (targets - mean))
+    return {
+        "fact_names": np.array(names), "landmarks": np.rint(chosen * 127).astype(np.int8),
+        "mapping": solved.astype(np.float16), "mapping_mean": mean.astype(np.float32),
+    }  # fmt: skip

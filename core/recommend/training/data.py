@@ -41,7 +41,7 @@ class Catalogue:
 def _text(path: Path) -> Iterator[io.TextIOBase]:
     if path.suffix == ".gz":
         with gzip.open(path, "rt", encoding="utf-8", newline="") as packed:
-            yield packed  # type: ignore[misc]
+            yield packed
     else:
         with path.open(encoding="utf-8", newline="") as plain:
             yield plain
@@ -61,8 +61,18 @@ def read_lists(path: Path) -> Lists:
 
 def read_franchises(path: Path) -> dict[int, int]:
     """`mal_id,franchise_id[,...]`."""
+    return read_pairs(path, "mal_id", "franchise_id")
+
+
+def read_pairs(path: Path, key: str, value: str) -> dict[int, int]:
+    """Two whole-number columns of a CSV file as a mapping."""
     with _text(path) as file:
-        return {int(row["mal_id"]): int(row["franchise_id"]) for row in csv.DictReader(file)}
+        return {int(row[key]): int(row[value]) for row in csv.DictReader(file)}
+
+
+def read_entry_points(path: Path) -> dict[int, int]:
+    """`franchise_id,mal_id[,...]`: where a person says that a franchise is to be started."""
+    return read_pairs(path, "franchise_id", "mal_id")
 
 
 def read_catalogue(path: Path, franchises: Mapping[int, int]) -> Catalogue:
@@ -106,7 +116,9 @@ def labels(cells: Iterable[Sequence[str]]) -> Labels:
     return Labels(list(place), np.array(indptr, np.int32), np.array(indices, np.int32))
 
 
-def to_matrix(lists: Lists, least_lists: int, known: Mapping[int, int]) -> tuple[sp.csr_matrix, NDArray[np.int32]]:
+def to_matrix(
+    lists: Lists, least_lists: int, known: Mapping[int, int]
+) -> tuple[sp.csr_matrix, NDArray[np.int32]]:
     """Ratings + 1 as a (users, items) matrix (1 = listed, not rated), and the items' MAL ids.
 
     Items are the titles of `known` that stand in at least `least_lists` lists.

@@ -13,8 +13,10 @@ GOOD, BEST = 7, 8
 GOOD_SHARE = 0.6
 NAMED = 10
 """How many favourites a person is taken to name (half of the list where that is less)."""
-RIDGE = 3.0
-"""Ridge on the expected Gram matrix of the named titles, in users."""
+RIDGE = 2.0
+"""Ridge on the expected Gram matrix of the named titles, in users; of a title with the mean number of likes."""
+RIDGE_POWER = 0.5
+"""The ridge grows with (likes)^RIDGE_POWER, so rare titles keep their voice (tail and coverage)."""
 LIST_POWER = 0.3
 """A user weighs (list length)^LIST_POWER: long lists say more about rare titles."""
 
@@ -51,7 +53,9 @@ def named_to_rest(
     weight /= weight.mean()
     single = weight * k / size
     gram = (x.T @ sp.diags(single * (k - 1) / (size - 1)) @ x).toarray().astype(np.float64)
-    np.fill_diagonal(gram, np.asarray(x.T @ single).ravel() + ridge)
+    likes = np.maximum(np.asarray(x.sum(axis=0)).ravel(), 1.0)
+    ridges = ridge * (likes / likes.mean()) ** RIDGE_POWER
+    np.fill_diagonal(gram, np.asarray(x.T @ single).ravel() + ridges)
     target = good_share * x + (1 - good_share) * best
     cross = (x.T @ sp.diags(single) @ target).toarray().astype(np.float64)
     inverse = np.linalg.inv(gram)
