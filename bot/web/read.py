@@ -64,7 +64,7 @@ class Ask(_Body):
 
 
 class PressBody(_Body):
-    token: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,16}\.p?[0-9]{1,6}$")]
+    token: Annotated[str, Field(pattern=r"^[!-~]{1,32}$")]
     event: Event | None = None
 
 

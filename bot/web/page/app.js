@@ -31,14 +31,15 @@ function addTheirs(...children) {
   return turn;
 }
 
-function addAnswer(message) {
+function addAnswer(message, answer) {
   const turn = addTheirs();
-  turn.append(draw(message, turn));
+  turn.append(draw(message, turn, answer));
   return turn;
 }
 
-function draw(message, turn) {
-  return drawAnswer(message.answer, {
+/** `answer` is what to show: with its files, which the message that is kept has lost. */
+function draw(message, turn, answer = message.answer) {
+  return drawAnswer(answer, {
     words: known.words,
     begin: (text) => composer.begin(text),
     press: (token) => press(token, message, turn),
@@ -88,9 +89,7 @@ async function answer(body) {
 function show(answer) {
   if (answer.note) toast(answer.note);
   if (hasContent(answer)) {
-    const turn = addAnswer(history.add({ answer: lasting(answer) }));
-    if (answer.files.length) turn.lastElementChild.replaceWith(draw({ answer }, turn));
-    reveal(turn);
+    reveal(addAnswer(history.add({ answer: lasting(answer) }), answer));
   }
   follow(answer.language);
 }
@@ -106,7 +105,7 @@ async function press(token, message, turn) {
     if (answer.update) {
       message.answer = lasting(answer);
       history.save();
-      replaceAnswer(old, draw({ ...message, answer }, turn));
+      replaceAnswer(old, draw(message, turn, answer));
       if (answer.note) toast(answer.note);
       follow(answer.language);
     } else {

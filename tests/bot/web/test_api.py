@@ -17,7 +17,7 @@ from bot.texts import LANGUAGES
 from bot.web import application
 from bot.web.words import HOLES, WORDS
 from core.osusume import Osusume
-from core.settings import Settings
+from core.settings import read_settings
 from tests.bot.web.visiting import OPENAPI, Client, schema_errors
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -30,7 +30,7 @@ async def test_the_document_is_valid_and_served(client: Client) -> None:
 
 
 async def test_every_route_is_documented(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path)
+    settings = read_settings(home=tmp_path)
     async with Osusume.open(settings) as osusume:
         app = application(Dispatcher(osusume), settings)
     routes = {
@@ -53,14 +53,22 @@ async def test_a_visit_from_favourites_to_erasure(client: Client) -> None:
     assert len(picks["pager"]["pages"]) == 4
     assert all(card["why"] for card in picks["cards"])
     assert 457 not in [card["mal_id"] for card in picks["cards"]]
-    favourite, seen, dismiss, more, details = (choice["token"] for choice in picks["cards"][0]["choices"])
-    pressed = await client.press(favourite)
-    assert pressed["update"]
-    assert pressed["id"] == picks["id"]
-    assert pressed["note"]
-    assert pressed["cards"][0]["choices"][0]["disabled"]
-    for token in (seen, dismiss, more, details, picks["pager"]["pages"][2]["token"]):
-        assert not (await client.press(token))["error"]
+    shown = await client.press(picks["cards"][0]["choices"][0]["token"])
+    assert shown["update"]
+    assert shown["id"] == picks["id"]
+    assert shown["note"]
+    assert shown["cards"][0]["choices"][0]["disabled"]
+    for place in (1, 2):  # Seen, Not for me: tokens are those of what is shown now
+        shown = await client.press(shown["cards"][1]["choices"][place]["token"])
+        assert shown["update"]
+    shown = await client.press(shown["pager"]["pages"][2]["token"])
+    assert shown["pager"]["page"] == 2
+    for place in (3, 4):  # More like this, Details
+        below = await client.press(shown["cards"][2]["choices"][place]["token"])
+        assert below["cards"]
+        assert not below["update"]
+    stale = await client.press(picks["cards"][1]["choices"][1]["token"])
+    assert stale["error"]
     for line in (
         "/fav list", "/anime search Frieren", "/anime details Monster", "/anime random", "/anime season fall year:2023",
         "/settings", "/privacy", "/help", "/link", "/recommend quiet, ghosts", "/fav remove Mushishi",
@@ -166,7 +174,8 @@ async def test_what_cannot_be_mended_by_the_client_is_a_sentence(client: Client)
         assert answer["error"], line
         assert 0 < len(answer["text"]) < 400
     assert (await client.command("nonsense"))["error"]
-    assert (await client.press("AAAAAAAAAAAA.0"))["error"]
+    for token in ("AAAAAAAAAAAA.0", "x", "..", "AAAAAAAAAAAA.p0", "-.-1"):
+        assert (await client.press(token))["error"]
 
 
 GARBAGE_ASKED: list[Any] = [
@@ -180,8 +189,8 @@ GARBAGE_ASKED: list[Any] = [
     {"line": "/help", "event": 12345678},
 ]  # fmt: skip
 GARBAGE_PRESSED: list[Any] = [
-    {}, [], {"token": ""}, {"token": 1}, {"token": "a.b"}, {"token": "abc"}, {"token": "AAAAAAAAAAAA.0", "answer": 1},
-    {"token": "AAAAAAAAAAAAAAAAAAAAA.0"}, {"token": "AAAA.99999999999"},
+    {}, [], {"token": ""}, {"token": 1}, {"token": "a b"}, {"token": "é"}, {"token": "x" * 33},
+    {"token": "AAAAAAAAAAAA.0", "answer": 1}, {"token": "AAAAAAAAAAAA.0", "event": "short"},
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 from bot.web import serve
 from core.errors import SettingsError
 from core.osusume import Osusume
-from core.settings import Settings
+from core.settings import read_settings
 
 
 async def _accepts(port: int) -> bool:
@@ -24,7 +24,7 @@ async def _accepts(port: int) -> bool:
 
 
 async def test_stopping_finishes_the_answer_under_way_and_takes_no_more(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path, web_port=0)
+    settings = read_settings(home=tmp_path, web_port=0)
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     async with Osusume.open(settings) as osusume, asyncio.timeout(20):
         served = asyncio.create_task(serve(osusume, settings, ready=address.set_result))
@@ -56,9 +56,9 @@ async def test_stopping_finishes_the_answer_under_way_and_takes_no_more(tmp_path
 
 
 async def test_a_taken_port_is_one_clear_error(tmp_path: Path) -> None:
-    async with Osusume.open(Settings(home=tmp_path)) as osusume:
+    async with Osusume.open(read_settings(home=tmp_path)) as osusume:
         taken = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
         port = taken.sockets[0].getsockname()[1]
         async with taken:
             with pytest.raises(SettingsError, match="web-address-taken"):
-                await serve(osusume, Settings(home=tmp_path, web_port=port))
+                await serve(osusume, read_settings(home=tmp_path, web_port=port))

@@ -18,7 +18,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from bot.web import serve
 from core.osusume import Osusume
-from core.settings import Settings
+from core.settings import read_settings
 
 ROOT = Path(__file__).parents[3]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -33,7 +33,7 @@ OPENAPI = json.loads((ROOT / "bot/web/openapi.json").read_text(encoding="utf-8")
 @asynccontextmanager
 async def playground(home: Path, **changes: Any) -> AsyncIterator[str]:
     """The address of a playground with its own data, without a pause between commands."""
-    settings = Settings(home=home, web_port=0, cooldown=0, **changes)
+    settings = read_settings(home=home, web_port=0, cooldown=0, **changes)
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     async with Osusume.open(settings) as osusume:
         served = asyncio.create_task(serve(osusume, settings, ready=address.set_result))
