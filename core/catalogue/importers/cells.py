@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from datetime import date
+from html import unescape
 
 MOST_NAMES = 60
 _LONGEST_ID = 9_999_999
@@ -36,7 +37,8 @@ _ISO_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?=$|[T ])", re.ASC
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: i for i, name in enumerate(_MONTH_NAMES, start=1)}
 _ENGLISH_DAY = re.compile(r"([a-z]{3})[a-z]*\.?,?(?: (\d{1,2}))?,? (\d{4})$", re.IGNORECASE | re.ASCII)
-_MARKUP = re.compile(r"<br\s*/?>|</?(?:i|b|em|strong|p|u)>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>|</?p>", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|u)>", re.IGNORECASE)
 _SOURCE_NOTE = re.compile(r"\s*[\[(](?:source|written by)\b[^\])]{0,200}[\])]\s*", re.IGNORECASE)
 _NO_SYNOPSIS = re.compile(
     r"\bno synopsis (?:information )?has been added\b|^no synopsis yet\b", re.IGNORECASE
@@ -174,7 +176,8 @@ def synopsis(value: object) -> str | None:
     """The text in paragraphs, without markup, the note of its source and the sentence that says there is none."""
     if not isinstance(value, str):
         return None
-    plain = _SOURCE_NOTE.sub(" ", _MARKUP.sub("\n", value[:40_000]))
+    plain = unescape(_MARKUP.sub("", _BREAK.sub("\n", value[:40_000])))
+    plain = _SOURCE_NOTE.sub(" ", plain)
     paragraphs = [known(part, 5000) for part in re.split(r"\r?\n", plain)]
     whole_text = "\n".join(part for part in paragraphs if part)
     return None if len(whole_text) < 20 or _NO_SYNOPSIS.search(whole_text) else whole_text

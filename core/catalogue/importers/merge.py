@@ -28,7 +28,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from core.catalogue.folding import compact, fold, fold_plain
+from core.catalogue.folding import fold, fold_plain
 from core.catalogue.importers.rows import Entry
 from core.catalogue.importers.vocabulary import is_adult
 from core.catalogue.record import Record
@@ -183,10 +183,11 @@ def _numbers(current: Record, entry: Entry, newer: bool) -> dict[str, Any]:
     given = entry.record
     if not entry.mal_numbers:
         newer = newer and (given.members or 0) >= (current.members or 1)
+    offered = {name: getattr(given, name) for name in _NUMBERS if getattr(given, name) is not None}
     return {
-        name: getattr(given, name)
-        for name in _NUMBERS
-        if getattr(given, name) is not None and (newer or getattr(current, name) is None)
+        name: value
+        for name, value in offered.items()
+        if value != getattr(current, name) and (newer or getattr(current, name) is None)
     }
 
 
@@ -209,5 +210,5 @@ def _synonyms(current: Record, given: Record, changes: Mapping[str, Any]) -> tup
     return tuple(added)
 
 
-def _key(name: str) -> bytes:
-    return compact(fold(name).encode())
+def _key(name: str) -> str:
+    return fold_plain(name).replace(" ", "")

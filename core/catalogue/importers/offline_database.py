@@ -110,7 +110,7 @@ def _row(place: int, item: object, date: str | None) -> Row:
         year=cells.year(premiere.get("year")),
         is_adult=adult is not False,
         genres=genres,
-        tags=tuple(map(capwords, tags))[:_MOST_TAGS],
+        tags=tuple(capwords(tag) for tag in tags if not vocabulary.genre_named(tag))[:_MOST_TAGS],
         studios=tuple(map(capwords, cells.names(facts.get("studios")))),
         producers=tuple(map(capwords, cells.names(facts.get("producers")))),
         score=cells.score(_dict(facts.get("score")).get("arithmeticMean")),
