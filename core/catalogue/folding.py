@@ -62,6 +62,8 @@ _THIRD_KANA = re.compile("サードシーズン")
 _KANJI_SEASON = re.compile(rf"第? ?([{''.join(_KANJI_NUMBERS)}])(期|部|クール|シーズン)")
 _LAST_NUMBER = re.compile(r"(?:(?<=\S) |(?<=[^\W\d][^\W\d][^\W\d])|(?<=[ァ-ヶー一-龯]))([2-9]|1[0-2])$")
 _NUMBERED = re.compile(r"\b(?:movie|film|ova|oad|ona|special|episode|chapter|volume|vol|no) \d+$")
+# Without one of these no season word can be there: most names are spared the passes.
+_HAS_SEASON = re.compile(r"\d|season|series|cour|part|half|final|シーズン|期|部|クール|ファイナル")
 _LEADING_ZERO = re.compile(r"\b0(?=\d\b)")
 
 
@@ -70,16 +72,22 @@ def fold(text: str) -> str:
     `s2`, `p2` and `final`, a last small number as a season ("overlord ii" and "overlord 2": "overlord
     s2")."""
     text = fold_plain(text)
+    if _HAS_SEASON.search(text):
+        text = _season_tokens(text)
+    words = text.split()
+    words[1:] = [_ROMAN.get(word, word) for word in words[1:]]
+    text = _LEADING_ZERO.sub("", " ".join(words))
+    return text if _NUMBERED.search(text) else _LAST_NUMBER.sub(r" s\1", text)
+
+
+def _season_tokens(text: str) -> str:
     text = _KANJI_SEASON.sub(lambda m: _KANJI_NUMBERS[m[1]] + m[2], text)
     text = _THIRD_KANA.sub(" s3 ", _SECOND_KANA.sub(" s2 ", text))
     text = _ORDINAL_WORDS.sub(lambda m: f"{m[2].replace('series', 'season')} {_ORDINALS[m[1]]}", text)
     text = _NUMBER_WORDS.sub(lambda m: f"{m[1]} {({**_NUMBERS, **_ROMAN, 'i': '1', 'v': '5'})[m[2]]}", text)
     for pattern, token in _SEASON_WORDS:
         text = pattern.sub(token, text)
-    words = text.split()
-    words[1:] = [_ROMAN.get(word, word) for word in words[1:]]
-    text = _LEADING_ZERO.sub("", " ".join(words))
-    return text if _NUMBERED.search(text) else _LAST_NUMBER.sub(r" s\1", text)
+    return text
 
 
 def fold_plain(text: str) -> str:

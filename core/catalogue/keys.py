@@ -41,7 +41,10 @@ def keys_of(record: Record, is_entry: bool) -> list[tuple[str, Kind]]:
     if is_entry:
         found += [(short, Kind.STEM) for name, _ in full if len(short := _SUBTITLE.sub("", name)) >= 3]
     keys: dict[bytes, tuple[str, Kind]] = {}
+    kinds: dict[str, Kind] = {}
     for name, kind in found:
+        kinds.setdefault(name, kind)
+    for name, kind in kinds.items():
         folded = fold(name)
         if folded:
             keys.setdefault(compact(folded.encode()), (folded, kind))
