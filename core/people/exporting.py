@@ -119,7 +119,7 @@ def _fields(entry: ListEntry) -> dict[str, str]:
     if entry.titles:
         fields.setdefault("series_title", entry.titles[0])
     fields["series_animedb_id"] = str(entry.mal_id or 0)
-    fields["my_status"] = _MAL_STATUS[_status(entry)]
+    fields["my_status"] = entry.fields.get("my_status", "") if entry.problem else _MAL_STATUS[_status(entry)]
     fields["my_score"] = str(score)
     fields["my_comments"] = entry.note or ""
     fields["my_tags"] = _tags(entry, fields["my_tags"], score)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.sax import SAXException  # the exception only: parsing is defusedxml's
 from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import Locator
 
 from defusedxml import DefusedXmlException
 from defusedxml.sax import make_parser
@@ -34,8 +35,8 @@ def read(data: bytes) -> ParsedList:
     """
     # Exports hold control characters that people's comments held; in UTF-16 those bytes are halves of letters.
     dropped = b"" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else _ILLEGAL
-    reader = _Reader()
     parser = make_parser()
+    reader = _Reader(parser)
     parser.forbid_dtd = True
     parser.setContentHandler(reader)
     try:
@@ -50,8 +51,9 @@ def read(data: bytes) -> ParsedList:
 
 
 class _Reader(ContentHandler):
-    def __init__(self) -> None:
+    def __init__(self, locator: Locator) -> None:
         super().__init__()
+        self._parser = locator
         self.entries: list[ListEntry] = []
         self.skipped: list[tuple[str, str]] = []
         self._path: list[str] = []
@@ -61,8 +63,7 @@ class _Reader(ContentHandler):
 
     @property
     def line(self) -> int:
-        locator = getattr(self, "_locator", None)
-        return int(locator.getLineNumber() or 1) if locator is not None else 1
+        return int(self._parser.getLineNumber() or 1)
 
     def startElement(self, name: str, attrs: Mapping[str, str]) -> None:  # type: ignore[override]  # noqa: N802, ARG002
         if not self._path and name != "myanimelist":
@@ -98,6 +99,8 @@ class _Reader(ContentHandler):
         except ValueError:
             score = None
             self.skipped.append((_named(where, title), "import-row-score"))
+        if read_status(self._values.get("my_status")) is None:
+            fields |= only_fields({"my_status": self._values.get("my_status", "")})  # kept as it is
         status, tags = read_status(self._values.get("my_status")), fields.get("my_tags", "")
         if status == "dropped" and "dismissed" in (tag.strip() for tag in tags.split(",")):
             status = "dismissed"

@@ -74,8 +74,10 @@ def _both(first: ListEntry, second: ListEntry) -> ListEntry:
     """A title that a list has twice: the first says how it is marked, nothing else of the second is lost."""
     return replace(
         first,
-        favourite=True if first.is_favourite or second.is_favourite else first.favourite,
-        status=first.status or second.status,
+        favourite=first.is_favourite or second.is_favourite,
+        status=first.status
+        or second.status
+        or ("completed" if "seen" in (first.mark, second.mark) else None),
         score=second.score if first.score is None else first.score,
         note=joined(first.note, second.note),
     )

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from core.settings import Settings
+from core.settings import Settings, read_settings
 from core.storage import Storage
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", database_url=None)
+    return read_settings(home=tmp_path / "home", database_url=None)
 
 
 @pytest.fixture

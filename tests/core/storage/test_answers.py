@@ -55,7 +55,9 @@ async def test_expired_answers_go_with_their_presses(storage: Storage) -> None:
         assert (await connection.execute(select(func.count()).select_from(presses))).scalar() == 0
 
 
-async def test_an_event_is_begun_once_also_by_two_at_the_same_time(storage: Storage, settings: Settings) -> None:
+async def test_an_event_is_begun_once_also_by_two_at_the_same_time(
+    storage: Storage, settings: Settings
+) -> None:
     other = await Storage.open(settings)
     begun = await asyncio.gather(*(Inbox(each).begin("telegram:5") for each in (storage, other) * 5))
     await other.close()

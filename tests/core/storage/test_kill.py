@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import signal
@@ -17,32 +18,34 @@ ROOT = Path(__file__).parents[3]
 KILLS = 50
 
 
-async def test_nothing_acknowledged_is_lost_in_50_kills(settings: Settings) -> None:
+def kill_again_and_again(home: Path) -> list[str]:
+    """What the killed programs had said was written."""
     chance = random.Random(7)
-    program = subprocess.Popen(
+    said: list[str] = []
+    with subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("writer.py"))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    assert program.stdin is not None
-    assert program.stdout is not None
-    said: list[str] = []
-    with program:
+    ) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
         for _ in range(KILLS):
-            program.stdin.write(f"{settings.home}\n")
+            program.stdin.write(f"{home}\n")
             program.stdin.flush()
-            child = int(program.stdout.readline().split()[1])
-            kill_after, heard = chance.randrange(15), 0
-            for line in program.stdout:
+            child, kill_after = int(program.stdout.readline().split()[1]), chance.randrange(15)
+            for heard, line in enumerate(program.stdout):
                 if line == "gone\n":
                     break
                 said.append(line.rstrip("\n"))
-                heard += 1
-                if heard == kill_after + 1:
+                if heard == kill_after:
                     os.kill(child, signal.SIGKILL)
-        program.stdin.close()
+    return said
+
+
+async def test_nothing_acknowledged_is_lost_in_50_kills(settings: Settings) -> None:
+    said = await asyncio.to_thread(kill_again_and_again, settings.home)
     assert len(said) > KILLS * 4
 
     storage = await Storage.open(settings)

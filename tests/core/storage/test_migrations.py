@@ -28,7 +28,13 @@ def test_every_revision_is_one_file_whose_name_begins_with_it() -> None:
 
 def some_row(table: Table) -> dict[str, object]:
     """Values for every column: keys are 1 or "x:1", so that rows of several tables refer to each other."""
-    special: dict[str, object] = {"status": "seen", "score": 7.5, "favourites": "[]", "entry": "{}", "reply": "{}"}
+    special: dict[str, object] = {
+        "status": "seen",
+        "score": 7.5,
+        "favourites": "[]",
+        "entry": "{}",
+        "reply": "{}",
+    }
     values: dict[str, object] = {}
     for column in table.columns:
         kind = column.type.python_type

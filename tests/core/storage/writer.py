@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from core.people import People
-from core.settings import Settings
+from core.settings import read_settings
 from core.storage import AnswerStore, Inbox, Storage
 
 
@@ -22,7 +22,7 @@ def say(text: str) -> None:
 
 
 async def write_some(home: Path, user: str, count: int) -> None:
-    storage = await Storage.open(Settings(home=home, database_url=None))
+    storage = await Storage.open(read_settings(home=home, database_url=None))
     people = People(storage)
 
     async def part(first: int) -> None:
@@ -35,7 +35,7 @@ async def write_some(home: Path, user: str, count: int) -> None:
 
 
 async def write_without_end(home: Path, first: int) -> None:
-    storage = await Storage.open(Settings(home=home, database_url=None))
+    storage = await Storage.open(read_settings(home=home, database_url=None))
     people, inbox, answers = People(storage), Inbox(storage), AnswerStore(storage)
 
     async def write(number: int) -> None:
