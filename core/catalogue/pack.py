@@ -12,7 +12,6 @@ import json
 import os
 import tempfile
 import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -80,20 +79,16 @@ def read_pack(path: Path) -> tuple[Columns, str]:
     """All columns of a catalogue file and its SHA-256. Raises ArtefactError naming the file."""
     try:
         content = path.read_bytes()
-        columns: Columns = {}
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for name in archive.namelist():
-                with archive.open(name) as member:
-                    columns[name.removesuffix(".npy")] = np.lib.format.read_array(
-                        io.BytesIO(member.read()), allow_pickle=False
-                    )
+        columns = _from_bytes(content)
         versions = json.loads(bytes(columns["info"]))
-        if versions["format"] != FORMAT_VERSION or versions["folding"] != FOLDING_VERSION:
-            raise ArtefactError("catalogue-version", file=path.name)
+        fits = (versions["format"], versions["folding"]) == (FORMAT_VERSION, FOLDING_VERSION)
     except FileNotFoundError as error:
         raise ArtefactError("catalogue-missing", file=path.name) from error
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, zlib.error) as error:
+    # A damaged zip or npy raises a dozen kinds of error, and each of them means the same here.
+    except Exception as error:
         raise ArtefactError("catalogue-broken", file=path.name, reason=type(error).__name__) from error
+    if not fits:
+        raise ArtefactError("catalogue-version", file=path.name)
     return columns, hashlib.sha256(content).hexdigest()
 
 
@@ -257,6 +252,15 @@ def _packed_image(url: str | None) -> str | None:
 def _small(values: NDArray[Any]) -> NDArray[Any]:
     """Non-negative integers in the smallest unsigned type that holds them."""
     return values.astype(np.min_scalar_type(int(values.max(initial=0))))
+
+
+def _from_bytes(content: bytes) -> Columns:
+    columns: Columns = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            member = io.BytesIO(archive.read(name))
+            columns[name.removesuffix(".npy")] = np.lib.format.read_array(member, allow_pickle=False)
+    return columns
 
 
 def _to_bytes(columns: Columns) -> bytes:

@@ -128,7 +128,7 @@ def test_completion(shipped: Catalogue, search: TitleSearch, typed: str, expecte
     assert expected in [shipped.title(match.row) for match in search.complete(typed)][:3]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_answered(search: TitleSearch, text: str) -> None:
     assert search.search(text, limit=3)
