@@ -77,6 +77,7 @@ export class Composer {
     const open = !this.box.hidden && this.items.length > 0;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const step = event.key === "ArrowDown" ? 1 : -1;
+      if (open) this.asked?.abort(); // what is being chosen from stays as it is
       if (open) this.point((this.active + step + this.items.length + (this.active < 0 && step < 0 ? 1 : 0)) % this.items.length);
       else if (!this.recall(-step)) return;
     } else if (event.key === "Tab" && open && !event.shiftKey) {

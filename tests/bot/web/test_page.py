@@ -14,6 +14,8 @@ from playwright.async_api import Browser, Page, Route, expect
 from tests.bot.web.visiting import opened, playground, say, visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+expect.set_options(timeout=30_000)
+"""Milliseconds until something counts as missing: machines under load, and the first mood loads the encoder."""
 
 
 async def test_open_type_complete_favourite_recommend_reload_still_there(browser: Browser, site: str) -> None:
