@@ -20,7 +20,7 @@ class Option:
     """One option. Its description is the message `option-<name>`, a choice's label `choice-<value>`.
 
     `titles` are several names joined by `;`; `genres` several joined by commas; `people` members of the platform.
-    `minimum` and `maximum` bound numbers, and lengths of text.
+    `minimum` and `maximum` bound numbers, lengths of text, and how many people can be named.
     `numeric` lets a choice be given as a plain number from 0 to 1 too, where a platform takes free text.
     """
 

@@ -186,5 +186,5 @@ RECOMMEND_OPTIONS = (
 
 COMMANDS = (
     Command("recommend", recommend, RECOMMEND_OPTIONS, rest="mood"),
-    Command("compare", compare, (Option("with", "people", required=True),), rest="with"),
+    Command("compare", compare, (Option("with", "people", required=True, maximum=1),), rest="with"),
 )
