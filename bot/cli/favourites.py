@@ -12,7 +12,7 @@ from bot.cli.session import print_json, with_core
 from bot.commands.cards import as_json as title_json
 from bot.commands.cards import title_line
 from bot.commands.fav import import_reply
-from bot.commands.lists import resolver
+from bot.commands.lists import resolver, title_of
 from bot.texts import Texts
 from core.errors import UserError
 from core.osusume import Osusume
@@ -76,7 +76,9 @@ def export(
         raise UserError("choice-wrong", option="format", given=form, choices="json, mal")
 
     async def work(osusume: Osusume) -> bytes:
-        return await osusume.people.export(_key(user), "mal" if form == "mal" and not as_json else "json")
+        return await osusume.people.export(
+            _key(user), "mal" if form == "mal" and not as_json else "json", title_of(osusume)
+        )
 
     sys.stdout.buffer.write(with_core(work) + b"\n")
 

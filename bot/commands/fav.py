@@ -8,7 +8,7 @@ from bot.commands.adult import adult_allowed
 from bot.commands.anime import chooser, resolve, titled
 from bot.commands.cards import as_json, card, title_line
 from bot.commands.declare import Action, Command, Option
-from bot.commands.lists import resolver
+from bot.commands.lists import resolver, title_of
 from bot.reply import Choice, File, Json, Pager, Reply
 from bot.request import PressContext, Request
 from bot.texts import Texts
@@ -188,7 +188,9 @@ def import_reply(report: ImportReport, osusume: Osusume, texts: Texts) -> Reply:
 
 async def export(request: Request, osusume: Osusume) -> Reply:
     as_mal = request.text("format") == "mal"
-    data = await osusume.people.export(request.person.key, "mal" if as_mal else "json")
+    data = await osusume.people.export(
+        request.person.key, "mal" if as_mal else "json", titles=title_of(osusume)
+    )
     file = (
         File("animelist.xml", "application/xml", data)
         if as_mal

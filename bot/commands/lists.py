@@ -16,3 +16,13 @@ def resolver(osusume: Osusume) -> Callable[[str], tuple[int | None, tuple[int, .
         return clear, tuple(osusume.catalogue.anime(row).mal_id for row in found.candidates)
 
     return resolve
+
+
+def title_of(osusume: Osusume) -> Callable[[int], str | None]:
+    """A function from a MAL id to the title that people read in an exported list."""
+
+    def title(mal_id: int) -> str | None:
+        anime = osusume.catalogue.by_mal_id(mal_id)
+        return anime.title if anime is not None else None
+
+    return title

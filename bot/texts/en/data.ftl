@@ -9,9 +9,6 @@ backup-elsewhere = Only SQLite databases are backed up from here; use your datab
 backup-onto-itself = { $file } is the database itself. Name another file for the backup.
 backup-failed = The backup { $file } could not be written: { $problem }
 
-catalogue-missing = The catalogue { $file } is missing. Get it again with the code, or import one: osusume catalogue import FILE
-catalogue-broken = The catalogue { $file } is damaged ({ $reason }). Get it again with the code, or import it again.
-catalogue-version = The catalogue { $file } is of another version. Import it again with this version.
 taste-broken = The learned file { $path } is missing or damaged. Get it again with the code, or set OSUSUME_RECOMMENDER=hybrid.
 taste-version = The learned file { $path } is of another version. Get it again with the code, or set OSUSUME_RECOMMENDER=hybrid.
 vectors-missing = The text vectors { $path } are missing, so moods cannot be understood now. Get the file again with the code.

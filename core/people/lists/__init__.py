@@ -35,17 +35,17 @@ def read_list(data: bytes) -> ParsedList:
     """Reads a list: MyAnimeList XML (also gzip), AniList or MyAnimeList JSON, our own, CSV, or plain titles.
 
     Raises:
-        UserError: `import-too-large` (megabytes), `import-too-many` (most), `import-empty`, `import-unreadable`,
-            `import-broken` (line), `import-manga`.
+        UserError: `list-too-large` (megabytes), `list-too-many` (most), `list-empty`, `list-unreadable`,
+            `list-broken` (line), `list-manga`.
     """
     data = _unpacked(data)
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf"):
-        raise UserError("import-empty")
+        raise UserError("list-empty")
     parsed = _read(data)
     if not parsed.entries and not parsed.skipped:
-        raise UserError("import-empty")
+        raise UserError("list-empty")
     if len(parsed.entries) > MOST_ENTRIES:
-        raise UserError("import-too-many", most=MOST_ENTRIES)
+        raise UserError("list-too-many", most=MOST_ENTRIES)
     return parsed
 
 
@@ -68,9 +68,9 @@ def _read_json(content: str) -> ParsedList:
     try:
         document = json.loads(content)
     except json.JSONDecodeError as problem:
-        raise UserError("import-broken", line=problem.lineno) from problem
+        raise UserError("list-broken", line=problem.lineno) from problem
     except (ValueError, RecursionError) as problem:
-        raise UserError("import-unreadable") from problem
+        raise UserError("list-unreadable") from problem
     if own_json.is_own(document):
         return own_json.read(document)
     if anilist.collections(document):
@@ -81,7 +81,7 @@ def _read_json(content: str) -> ParsedList:
         lists = [value for value in document.values() if isinstance(value, list)]
         document = lists[0] if len(lists) == 1 else None
     if not isinstance(document, list) or not all(isinstance(item, dict | str) for item in document):
-        raise UserError("import-unreadable")
+        raise UserError("list-unreadable")
     if all(isinstance(item, dict) for item in document) and any("media" in item for item in document):
         return anilist.read({"lists": [{"entries": document}]})
     numbered = enumerate(document, 1)
@@ -96,18 +96,18 @@ def _unpacked(data: bytes) -> bytes:
         try:
             data = unpacker.decompress(data, MOST_BYTES + 1)
         except zlib.error as problem:
-            raise UserError("import-unreadable") from problem
+            raise UserError("list-unreadable") from problem
         if not unpacker.eof and len(data) <= MOST_BYTES:
-            raise UserError("import-unreadable")  # cut off on its way
+            raise UserError("list-unreadable")  # cut off on its way
     if len(data) > MOST_BYTES:
-        raise UserError("import-too-large", megabytes=MOST_BYTES // 2**20)
+        raise UserError("list-too-large", megabytes=MOST_BYTES // 2**20)
     return data
 
 
 def _decoded(data: bytes) -> str:
     """Text in the encodings that list files come in."""
     if data.startswith(_NOT_TEXT):
-        raise UserError("import-unreadable")
+        raise UserError("list-unreadable")
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp932", "cp1252"):
         try:
@@ -118,4 +118,4 @@ def _decoded(data: bytes) -> str:
             continue  # "Pokémon" of a Western Windows is valid Japanese too, but without kana
         if "\0" not in content:
             return content
-    raise UserError("import-unreadable")
+    raise UserError("list-unreadable")

@@ -56,7 +56,7 @@ def read(document: object) -> ParsedList:
                 scale = 100.0
             media = as_dict(entry.get("media"))
             if str(media.get("type", "ANIME")).upper() != "ANIME":
-                parsed.skipped.append((_where(number, media), "import-row-manga"))
+                parsed.skipped.append((_where(number, media), "list-row-manga"))
                 continue
             key: object = read_id(entry.get("mediaId") or media.get("id")) or f"row {number}"
             seen = entries.setdefault(key, {"entry": entry, "number": number, "status": None})
@@ -128,13 +128,13 @@ def _add(
     mal_id = read_id(media.get("idMal"))
     anilist_id = read_id(entry.get("mediaId") or media.get("id"))
     if not titles and mal_id is None and anilist_id is None:
-        parsed.skipped.append((where, "import-row-empty"))
+        parsed.skipped.append((where, "list-row-empty"))
         return
     try:
         score = read_score(entry.get("score"), scale)
     except ValueError:
         score = None
-        parsed.skipped.append((where, "import-row-score"))
+        parsed.skipped.append((where, "list-row-score"))
     known = read_status(status)
     fields = {
         "series_title": titles[0] if titles else None,
@@ -158,7 +158,7 @@ def _add(
             favourite=True if favourite else None,
             fields={name: value for name, value in fields.items() if value and value != "0"},
             raw=entry,
-            problem=None if known or favourite else "import-row-status",
+            problem=None if known or favourite else "list-row-status",
         )
     )
 

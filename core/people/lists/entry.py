@@ -141,7 +141,7 @@ def from_kept(kept: object, where: str) -> ListEntry | None:
         favourite=favourite if isinstance(favourite, bool) else None,
         fields=only_fields(fields) if isinstance(fields, dict) else {},
         raw=kept.get("entry"),
-        problem="import-row-status" if kept.get("problem") == "import-row-status" else None,
+        problem="list-row-status" if kept.get("problem") == "list-row-status" else None,
     )
     return entry if entry.titles or entry.mal_id or entry.anilist_id else None
 

@@ -50,16 +50,16 @@ def read(document: object) -> ParsedList:
         title, mal_id = text(node.get("title")), read_id(node.get("id"))
         where = f"{number} ({title[:60]})" if title else str(number)
         if title is None and mal_id is None:
-            parsed.skipped.append((where, "import-row-empty"))
+            parsed.skipped.append((where, "list-row-empty"))
             continue
         if "num_chapters_read" in listed:
-            parsed.skipped.append((where, "import-row-manga"))
+            parsed.skipped.append((where, "list-row-manga"))
             continue
         try:
             score = read_score(listed.get("score"), 10)
         except ValueError:
             score = None
-            parsed.skipped.append((where, "import-row-score"))
+            parsed.skipped.append((where, "list-row-score"))
         status, tags = read_status(listed.get("status")), listed.get("tags")
         fields = {name: text(listed.get(key)) for name, key in _FIELDS.items()}
         fields["series_title"] = title
@@ -77,7 +77,7 @@ def read(document: object) -> ParsedList:
                 favourite=True if has_favourite_tag(fields["my_tags"] or "") else None,
                 fields={name: value for name, value in fields.items() if value and value != "0"},
                 raw=item,
-                problem=None if status else "import-row-status",
+                problem=None if status else "list-row-status",
             )
         )
     return parsed

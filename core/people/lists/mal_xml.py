@@ -31,7 +31,7 @@ _CHUNK = 2**16
 def read(data: bytes) -> ParsedList:
     """
     Raises:
-        UserError: `import-broken` (with the line), `import-manga`, `import-unreadable` (XML of another kind).
+        UserError: `list-broken` (with the line), `list-manga`, `list-unreadable` (XML of another kind).
     """
     # Exports hold control characters that people's comments held; in UTF-16 those bytes are halves of letters.
     dropped = b"" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else _ILLEGAL
@@ -44,9 +44,9 @@ def read(data: bytes) -> ParsedList:
             parser.feed(data[start : start + _CHUNK].translate(None, dropped))
         parser.close()
     except DefusedXmlException as problem:
-        raise UserError("import-unreadable") from problem
+        raise UserError("list-unreadable") from problem
     except SAXException as problem:
-        raise UserError("import-broken", line=reader.line) from problem
+        raise UserError("list-broken", line=reader.line) from problem
     return ParsedList(reader.entries, reader.skipped)
 
 
@@ -67,10 +67,10 @@ class _Reader(ContentHandler):
 
     def startElement(self, name: str, attrs: Mapping[str, str]) -> None:  # type: ignore[override]  # noqa: N802, ARG002
         if not self._path and name != "myanimelist":
-            raise UserError("import-unreadable")
+            raise UserError("list-unreadable")
         if len(self._path) == 1:
             if name == "manga":
-                raise UserError("import-manga")
+                raise UserError("list-manga")
             self._values, self._began = {}, self.line
         self._path.append(name)
         self._text.clear()
@@ -92,13 +92,13 @@ class _Reader(ContentHandler):
         )
         title, mal_id = fields.get("series_title"), read_id(self._values.get("series_animedb_id"))
         if title is None and mal_id is None:
-            self.skipped.append((where, "import-row-empty"))
+            self.skipped.append((where, "list-row-empty"))
             return
         try:
             score = read_score(self._values.get("my_score"), 10)
         except ValueError:
             score = None
-            self.skipped.append((_named(where, title), "import-row-score"))
+            self.skipped.append((_named(where, title), "list-row-score"))
         if read_status(self._values.get("my_status")) is None:
             fields |= only_fields({"my_status": self._values.get("my_status", "")})  # kept as it is
         status, tags = read_status(self._values.get("my_status")), fields.get("my_tags", "")
@@ -115,7 +115,7 @@ class _Reader(ContentHandler):
                 note=self._values.get("my_comments", "").strip() or None,
                 favourite=True if has_favourite_tag(tags) else None,
                 fields=fields,
-                problem=None if status else "import-row-status",
+                problem=None if status else "list-row-status",
             )
         )
 

@@ -46,7 +46,7 @@ def match(parsed: ParsedList, resolve: Resolver) -> MatchedList:
             else:
                 matched.unknown.append(entry.name)
         elif mal_id in matched.titles:
-            matched.skipped.append((entry.where, "import-row-repeated"))
+            matched.skipped.append((entry.where, "list-row-repeated"))
             matched.titles[mal_id] = _both(matched.titles[mal_id], entry)
         else:
             matched.titles[mal_id] = entry

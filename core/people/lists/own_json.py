@@ -46,7 +46,7 @@ def read(document: Mapping[str, Any]) -> ParsedList:
         number += 1
         entry = from_kept(item, str(number))
         if entry is None:
-            parsed.skipped.append((str(number), "import-row-empty"))
+            parsed.skipped.append((str(number), "list-row-empty"))
         else:
             parsed.entries.append(replace(entry, where=f"{number} ({entry.name[:60]})"))
     return parsed
@@ -55,7 +55,7 @@ def read(document: Mapping[str, Any]) -> ParsedList:
 def _add(parsed: ParsedList, item: object, where: str) -> None:
     mal_id = read_id(item.get("mal_id")) if isinstance(item, dict) else None
     if not isinstance(item, dict) or mal_id is None:
-        parsed.skipped.append((where, "import-row-empty"))
+        parsed.skipped.append((where, "list-row-empty"))
         return
     mark = item.get("status")
     status = STATUS[cast("Mark", mark)] if mark in get_args(Mark) else None
@@ -66,7 +66,7 @@ def _add(parsed: ParsedList, item: object, where: str) -> None:
         score = read_score(item.get("score"), 10)
     except ValueError:
         score = None
-        parsed.skipped.append((where, "import-row-score"))
+        parsed.skipped.append((where, "list-row-score"))
     title = text(item.get("title"))
     parsed.entries.append(
         replace(

@@ -22,7 +22,7 @@ def read(content: str, first_line: int = 1) -> ParsedList:
         if not title:
             continue
         if title.startswith("# "):
-            parsed.skipped.append((str(number), "import-row-heading"))
+            parsed.skipped.append((str(number), "list-row-heading"))
             continue
         score = None
         if scored := _SCORE.search(title):
@@ -30,7 +30,7 @@ def read(content: str, first_line: int = 1) -> ParsedList:
                 score = read_score(re.sub(r"\s", "", scored[1]), 10)
                 title = title[: scored.start()].strip() or title
             except ValueError:
-                parsed.skipped.append((f"{number} ({title[:60]})", "import-row-score"))
+                parsed.skipped.append((f"{number} ({title[:60]})", "list-row-score"))
         favourite = score is None or score >= FAVOURITE_FROM
         parsed.entries.append(
             ListEntry(

@@ -75,7 +75,7 @@ def delimiter_of(first_line: str) -> str | None:
 def read_csv(content: str, delimiter: str) -> ParsedList:
     """
     Raises:
-        UserError: `import-broken` with the line.
+        UserError: `list-broken` with the line.
     """
     reader = csv.reader(StringIO(content, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[str, dict[str, Any]]] = []
@@ -88,7 +88,7 @@ def read_csv(content: str, delimiter: str) -> ParsedList:
                 rows.append((str(line), dict(zip(names, cells, strict=False))))
             line = reader.line_num + 1
     except csv.Error as problem:
-        raise UserError("import-broken", line=reader.line_num) from problem
+        raise UserError("list-broken", line=reader.line_num) from problem
     return read("csv", rows)
 
 
@@ -107,14 +107,14 @@ def read(source: str, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> ParsedLi
         if address := text(values.get("address")):
             titles = (address, *titles) if "/anime/" in address else titles
         if not titles and mal_id is None and anilist_id is None:
-            parsed.skipped.append((where, "import-row-empty"))
+            parsed.skipped.append((where, "list-row-empty"))
             continue
         where = f"{where} ({titles[-1][:60]})" if titles else where
         try:
             score = read_score(values.get("score"), scale)
         except ValueError:
             score = None
-            parsed.skipped.append((where, "import-row-score"))
+            parsed.skipped.append((where, "list-row-score"))
         status_text, favourite = text(values.get("status")), only_names or _is_favourite(values)
         status = read_status(status_text)
         if status_text and status_text.casefold() in FAVOURITE_WORDS:
@@ -133,7 +133,7 @@ def read(source: str, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> ParsedLi
                 favourite=True if favourite else None,
                 fields=fields,
                 raw=dict(row),
-                problem="import-row-status" if status_text and status is None else None,
+                problem="list-row-status" if status_text and status is None else None,
             )
         )
     return parsed

@@ -58,7 +58,7 @@ async def test_the_report_and_the_profile(people: People) -> None:
     report = await people.import_list("discord:1", MAL_LIST.encode(), "animelist.xml", resolve)
     assert report == ImportReport(
         matched=4, favourites=1, seen=1, dropped=1, planned=1,
-        ambiguous=(("Fate", (356, 10087)),), unknown=("Unheard Of",), skipped=(("14 (Odd)", "import-row-status"),),
+        ambiguous=(("Fate", (356, 10087)),), unknown=("Unheard Of",), skipped=(("14 (Odd)", "list-row-status"),),
     )  # fmt: skip
     profile = await people.profile("discord:1")
     assert [entry.mal_id for entry in profile.favourites] == [457]
@@ -138,7 +138,7 @@ async def test_a_title_that_stands_twice(people: People) -> None:
         "x.csv",
         resolve,
     )
-    assert (report.matched, report.skipped) == (1, (("3 (蟲師)", "import-row-repeated"),))
+    assert (report.matched, report.skipped) == (1, (("3 (蟲師)", "list-row-repeated"),))
     entry = (await people.profile("discord:1")).entries[457]
     assert (entry.favourite, entry.status, entry.score, entry.note) == (False, "seen", 9, "a\nb")
 

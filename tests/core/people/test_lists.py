@@ -93,9 +93,9 @@ def test_rows_that_cannot_be_read_are_named() -> None:
         b"<anime><series_title>B</series_title><my_status>Completed</my_status><my_score>11</my_score></anime>\n"
         b"</myanimelist>"
     )
-    assert parsed.skipped == [("2", "import-row-empty"), ("4 (B)", "import-row-score")]
+    assert parsed.skipped == [("2", "list-row-empty"), ("4 (B)", "list-row-score")]
     assert [(entry.name, entry.problem) for entry in parsed.entries] == [
-        ("A", "import-row-status"),
+        ("A", "list-row-status"),
         ("B", None),
     ]
 
@@ -105,10 +105,10 @@ def test_dangerous_and_broken_xml() -> None:
         '<!DOCTYPE m [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><myanimelist><anime>&b;</anime></myanimelist>'
     )
     outside = '<!DOCTYPE m [<!ENTITY a SYSTEM "file:///etc/passwd">]><myanimelist>&a;</myanimelist>'
-    assert refusal(bomb)[0] == refusal(outside)[0] == "import-unreadable"
-    assert refusal("<html><body>log in</body></html>")[0] == "import-unreadable"
-    assert refusal("<myanimelist>\n<anime>\n<series_title>A</series") == ("import-broken", {"line": 3})
-    assert refusal("<myanimelist><manga><my_status>2</my_status></manga></myanimelist>")[0] == "import-manga"
+    assert refusal(bomb)[0] == refusal(outside)[0] == "list-unreadable"
+    assert refusal("<html><body>log in</body></html>")[0] == "list-unreadable"
+    assert refusal("<myanimelist>\n<anime>\n<series_title>A</series") == ("list-broken", {"line": 3})
+    assert refusal("<myanimelist><manga><my_status>2</my_status></manga></myanimelist>")[0] == "list-manga"
 
 
 def anilist(score_format: str | None, *listed: dict[str, Any], name: str = "Completed") -> str:
@@ -160,7 +160,7 @@ def test_anilist_favourites_custom_lists_and_manga() -> None:
         (2, True),
         (4, True),
     ]
-    assert parsed.skipped == [("4", "import-row-manga")]
+    assert parsed.skipped == [("4", "list-row-manga")]
 
 
 def test_anilist_archive() -> None:
@@ -185,7 +185,7 @@ def test_anilist_archive() -> None:
         (1, "completed", 9), (2, "completed", None), (3, "on_hold", None),
     ]  # fmt: skip
     assert parsed.entries[0].fields["my_start_date"] == "2020-01-31"
-    assert parsed.skipped == [("4", "import-row-manga")]
+    assert parsed.skipped == [("4", "list-row-manga")]
 
 
 def test_mal_api() -> None:
@@ -246,8 +246,8 @@ def test_csv_ids_favourites_and_rows_with_faults() -> None:
         (None, "Late", "seen", False),
         (1, "Cowboy Bebop", "seen", False),
     ]
-    assert parsed.skipped == [("4", "import-row-empty"), ("5 (Two\nlines)", "import-row-score")]
-    assert parsed.entries[3].problem == "import-row-status"
+    assert parsed.skipped == [("4", "list-row-empty"), ("5 (Two\nlines)", "list-row-score")]
+    assert parsed.entries[3].problem == "list-row-status"
     assert parsed.entries[3].where == "7 (Late)"
 
 
@@ -256,7 +256,7 @@ def test_csv_of_titles_alone_is_a_list_of_favourites() -> None:
         e.is_favourite and e.mark is None for e in entries("title,year\nMushishi,2005\nMonster,2004\n")
     )
     assert [e.name for e in entries("Title\nMushishi\nHello, World\n")] == ["Mushishi", "Hello, World"]
-    assert refusal('title,score\nMushishi,9\nMonster,"8\n')[0] == "import-broken"
+    assert refusal('title,score\nMushishi,9\nMonster,"8\n')[0] == "list-broken"
 
 
 def test_plain_titles() -> None:
@@ -281,7 +281,7 @@ def test_plain_titles() -> None:
     assert [(e.score, e.is_favourite, e.mark) for e in parsed.entries[-3:]] == [
         (9, True, None), (3, False, "seen"), (None, True, None),
     ]  # fmt: skip
-    assert parsed.skipped == [("1", "import-row-heading")]
+    assert parsed.skipped == [("1", "list-row-heading")]
 
 
 @pytest.mark.parametrize(
@@ -306,21 +306,21 @@ def test_json_of_other_shapes() -> None:
 @pytest.mark.parametrize(
     ("data", "key"),
     [
-        (b"", "import-empty"),
-        (b" \n\n ", "import-empty"),
-        (b"[]", "import-empty"),
-        (b"<myanimelist></myanimelist>", "import-empty"),
-        (b"title,score\n", "import-empty"),
-        (b"\x89PNG\r\n\x1a\n", "import-unreadable"),
-        (b"PK\x03\x04abc", "import-unreadable"),
-        (b"a\x00b", "import-unreadable"),
-        (b"\x1f\x8bnot gzip at all", "import-unreadable"),
-        (gzip.compress(b"Mushishi" * 100)[:-12], "import-unreadable"),
+        (b"", "list-empty"),
+        (b" \n\n ", "list-empty"),
+        (b"[]", "list-empty"),
+        (b"<myanimelist></myanimelist>", "list-empty"),
+        (b"title,score\n", "list-empty"),
+        (b"\x89PNG\r\n\x1a\n", "list-unreadable"),
+        (b"PK\x03\x04abc", "list-unreadable"),
+        (b"a\x00b", "list-unreadable"),
+        (b"\x1f\x8bnot gzip at all", "list-unreadable"),
+        (gzip.compress(b"Mushishi" * 100)[:-12], "list-unreadable"),
         (b"3", "ok"),
-        (b'{"a": 1}', "import-unreadable"),
-        (b'{"data": [', "import-broken"),
-        (b"[" * 100_000, "import-unreadable"),
-        (b"[" + b"9" * 10_000 + b"]", "import-unreadable"),
+        (b'{"a": 1}', "list-unreadable"),
+        (b'{"data": [', "list-broken"),
+        (b"[" * 100_000, "list-unreadable"),
+        (b"[" + b"9" * 10_000 + b"]", "list-unreadable"),
     ],
 )
 def test_what_is_no_list(data: bytes, key: str) -> None:
@@ -331,10 +331,10 @@ def test_what_is_no_list(data: bytes, key: str) -> None:
 
 
 def test_limits() -> None:
-    assert refusal(b"x" * (MOST_BYTES + 1)) == ("import-too-large", {"megabytes": 32})
-    assert refusal(gzip.compress(b"\n" * (MOST_BYTES + 1), 1))[0] == "import-too-large"
+    assert refusal(b"x" * (MOST_BYTES + 1)) == ("list-too-large", {"megabytes": 32})
+    assert refusal(gzip.compress(b"\n" * (MOST_BYTES + 1), 1))[0] == "list-too-large"
     assert refusal("\n".join(f"t{n}" for n in range(MOST_ENTRIES + 1))) == (
-        "import-too-many",
+        "list-too-many",
         {"most": MOST_ENTRIES},
     )
 
