@@ -79,17 +79,14 @@ async def _show(
     client: OsusumeClient, interaction: Interaction, answer: Answer | None, *, hidden: bool
 ) -> None:
     response = interaction.response
-    pressed = interaction.type is discord.InteractionType.component
     thinking = response.type is discord.InteractionResponseType.deferred_channel_message
     if answer is None:  # this very event was answered before
         if thinking:
             await interaction.delete_original_response()
-        elif pressed and not response.is_done():
-            await response.defer()
         return
     message = await _message(client, interaction, answer)
     private = answer.reply.private
-    if pressed and answer.reply.update:
+    if answer.reply.update and interaction.type is discord.InteractionType.component:
         if response.is_done():
             await interaction.edit_original_response(**message.for_editing())
         else:

@@ -1,6 +1,9 @@
 """What Discord accepts. Source: Discord's developer documentation (messages, embeds, components, commands)."""
 
 CONTENT = 2000
+NOTE = 300
+"""Our own: what was just done, in small print under an answer."""
+
 EMBEDS_TOGETHER = 6000
 EMBED_TITLE = 256
 EMBED_DESCRIPTION = 4096

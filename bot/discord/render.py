@@ -83,9 +83,10 @@ def _length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def escape(text: str) -> str:
-    """Plain text as Discord should show it: no markup, no mentions."""
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(text))
+def plain(text: str, most: int) -> str:
+    """Text as Discord should show it, no markup and no mentions, within `most` characters."""
+    text = text.strip()[: most + 1]
+    return cut(discord.utils.escape_mentions(discord.utils.escape_markdown(text)), most)
 
 
 def tile_wanted(reply: Reply, *, covers: bool) -> Card | None:
@@ -123,19 +124,23 @@ def render(answer: Answer, *, tile: bytes | None = None, files: Sequence[File] |
     given = reply.files if files is None else files
     attached = [discord.File(io.BytesIO(file.data), file.name) for file in given]
     card, lines = _focused(reply), _lines(reply)
-    text = reply.text or reply.note or ""
+    text, note = reply.text, reply.note or ""
     if card is not None:
         embeds.append(_embed(card, tiled=tile is not None))
         if tile is not None:
             attached.append(discord.File(io.BytesIO(tile), TILE))
     elif lines:
         embeds.append(discord.Embed(description="\n".join(lines), colour=_colour(0)))
-        if _length(escape(text)) <= limits.EMBED_TITLE:
-            embeds[0].title, text = escape(text).strip() or None, ""
-    content = cut(escape(text), limits.CONTENT) or None
+        if len(text) <= limits.EMBED_TITLE // 2:
+            embeds[0].title, text = plain(text, limits.EMBED_TITLE) or None, ""
+    content = plain(text, limits.CONTENT - limits.NOTE - 8)
+    if note.strip():
+        content += (
+            f"\n-# {plain(' '.join(note.split()), limits.NOTE)}" if content else plain(note, limits.NOTE)
+        )
     if not content and not embeds and not attached:
         content = "✓"
-    return Message(content, embeds, _view(answer, card), attached)
+    return Message(content or None, embeds, _view(answer, card), attached)
 
 
 def _focused(reply: Reply) -> Card | None:
@@ -150,7 +155,7 @@ def _lines(reply: Reply) -> list[str]:
     lines, used = [], 0
     shown = reply.items or tuple(f"• {choice.label}" for choice in reply.menu[: limits.OPTIONS_IN_SELECT])
     for item in shown:
-        line = cut(escape(item), 900)
+        line = plain(item, 900)
         if used + _length(line) + 1 > limits.EMBED_DESCRIPTION - 8:
             lines.append("…")
             break
@@ -171,18 +176,18 @@ def _address(text: str | None, most: int = limits.ADDRESS) -> str | None:
 
 
 def _embed(card: Card, *, tiled: bool) -> discord.Embed:
-    title = cut(escape(card.title), limits.EMBED_TITLE) or "?"
+    title = plain(card.title, limits.EMBED_TITLE) or "?"
     embed = discord.Embed(title=title, colour=_colour(card.mal_id), url=_address(card.url))
     left = limits.EMBEDS_TOGETHER - _length(title) - 10
     glance, facts = _glance(card)
     parts = []
     if card.subtitle and card.subtitle.strip():
-        parts.append("*" + cut(escape(card.subtitle), 300) + "*\n")
+        parts.append("*" + plain(card.subtitle, 300) + "*\n")
     parts.append(f"{glance}\n\n" if glance else "\n")
     if card.why and card.why.strip():
-        parts.append("> " + cut(escape(" ".join(card.why.split())), 600) + "\n\n")
+        parts.append("> " + plain(" ".join(card.why.split()), 600) + "\n\n")
     if card.body:
-        parts.append(cut(escape(card.body), 2200))
+        parts.append(plain(card.body, 2200))
     embed.description = cut("".join(parts), limits.EMBED_DESCRIPTION) or None
     left -= _length(embed.description or "")
     footer = cut(card.footer, 800) if card.footer else ""
@@ -190,7 +195,7 @@ def _embed(card: Card, *, tiled: bool) -> discord.Embed:
         embed.set_footer(text=footer)
         left -= _length(footer)
     for fact in facts[: limits.FIELDS]:
-        name, value = cut(fact.label, limits.FIELD_NAME), cut(escape(fact.value), limits.FIELD_VALUE)
+        name, value = cut(fact.label, limits.FIELD_NAME), plain(fact.value, limits.FIELD_VALUE)
         if not name or not value or _length(name) + _length(value) > left:
             continue
         embed.add_field(name=name, value=value, inline=True)
@@ -203,7 +208,8 @@ def _glance(card: Card) -> tuple[str, tuple[Fact, ...]]:
     """The first facts in one line without their labels, as many as fit; and the facts that are left."""
     line = ""
     for number, fact in enumerate(card.facts):
-        joined = "  |  ".join(part for part in (line, escape(" ".join(fact.value.split()))) if part)
+        value = plain(" ".join(fact.value.split()), GLANCE + 1)
+        joined = "  |  ".join(part for part in (line, value) if part)
         if _length(joined) > GLANCE:
             return line, card.facts[number:]
         line = joined

@@ -26,7 +26,7 @@ from bot.request import Person, Place, Request
 from bot.texts import Texts
 from core.osusume import Osusume
 from core.pictures import draw_tile
-from core.settings import Settings
+from core.settings import read_settings
 
 FAVOURITES = (457, 33352, 52991)
 """Mushishi, Violet Evergarden, Frieren: what the person in the picture likes."""
@@ -138,7 +138,7 @@ def _component(component: dict[str, Any]) -> str:
 
 async def _message(command: str, options: dict[str, str]) -> Message:
     with tempfile.TemporaryDirectory() as home:
-        settings = Settings(_env_file=None, home=Path(home), cooldown=0, covers=False)
+        settings = read_settings(_env_file=None, home=Path(home), cooldown=0, covers=False)
         async with Osusume.open(settings) as osusume:
             person = Person("discord:1", "Aki")
             for mal_id in FAVOURITES:

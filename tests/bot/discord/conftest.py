@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
 from core.osusume import Osusume
-from core.settings import Settings
+from core.settings import read_settings
 from tests.bot.discord.stage import TOKEN, Stage, playing
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def core(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Osusume]:
-    settings = Settings(
+    settings = read_settings(
         _env_file=None, home=tmp_path_factory.mktemp("home"), cooldown=0, discord_token=SecretStr(TOKEN)
     )
     async with Osusume.open(settings) as osusume:

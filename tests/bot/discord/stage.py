@@ -13,7 +13,6 @@ import discord
 
 from bot.discord import serve
 from core.osusume import Osusume
-from core.settings import Settings
 from tests.doubles.discord import DiscordDouble, Reply, User
 from tests.doubles.discord.world import ADMINISTRATOR
 
@@ -25,8 +24,9 @@ START = "from bot.cli import main; main()"
 class Stage:
     """A server with an ordinary and an age-restricted channel; `ada` manages the server, `bob` does not."""
 
-    def __init__(self, double: DiscordDouble) -> None:
-        self.double = double
+    def __init__(self, double: DiscordDouble, core: Osusume) -> None:
+        self.double, self.core = double, core
+        self.serving: asyncio.Task[None] | None = None
         self.guild = double.add_guild()
         self.channel = self.guild.add_channel("anime")
         self.restricted = self.guild.add_channel("late", nsfw=True)
@@ -38,6 +38,11 @@ class Stage:
         for title in titles:
             await self.say(user, "fav add", title=title)
 
+    async def favourites(self, user: User) -> list[int]:
+        """MAL ids, newest first."""
+        profile = await self.core.people.profile(f"discord:{user.id}")
+        return [entry.mal_id for entry in profile.favourites]
+
     async def say(self, user: User, command: str, /, **options: object) -> Reply:
         return await user.slash(self.channel, command, **options)
 
@@ -48,7 +53,7 @@ async def playing(
 ) -> AsyncIterator[Stage]:
     """Serves `core` on a double; `changes` are settings."""
     async with double or DiscordDouble(token=TOKEN) as double:
-        stage = Stage(double)
+        stage = Stage(double, core)
         with double.route(discord):
             settings = core.settings.model_copy(
                 update={
@@ -58,7 +63,7 @@ async def playing(
                     **changes,
                 }
             )
-            running = asyncio.create_task(serve(core, settings))
+            stage.serving = running = asyncio.create_task(serve(core, settings))
             try:
                 waiting = asyncio.create_task(double.ready())
                 await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -99,7 +104,6 @@ async def program(
     environment = {key: value for key, value in os.environ.items() if not key.startswith("OSUSUME_")}
     environment |= {f"OSUSUME_{key}": value for key, value in given.items()}
     environment |= {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
-    home.mkdir(parents=True, exist_ok=True)
     log = home / "log.txt"
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
