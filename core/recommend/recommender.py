@@ -20,7 +20,7 @@ from core.recommend.hybrid import Hybrid
 from core.recommend.labels import joined
 from core.recommend.metadata import Metadata
 from core.recommend.mood import Mood, MoodScores
-from core.recommend.question import Comparison, Pick, Question, Reason, ReasonKind
+from core.recommend.question import Comparison, Friend, Pick, Question, Reason, ReasonKind
 from core.recommend.rules import Rules
 from core.recommend.signals import Bools, Floats, Rows, Signal, TasteSignal, title_features
 from core.recommend.start import Quality
@@ -39,10 +39,15 @@ USUAL_SCORE = 8.0
 """What a favourite without a score counts as."""
 SEASONING = 0.25
 """Weight of all favourites together where titles are named to go by, each of which weighs 1."""
-ALIKE = 0.5
+ALIKE, ALIKE_UNKNOWN, TASTE_UNKNOWN = 0.4, 2.0, 0.4
 MOOD = 1.6
 POPULAR = 0.4
-"""Weights of likeness to the named titles, of the mood and of popularity, against 1 for taste."""
+"""Weights of likeness to the named titles (where lists say much about them, and nothing; then taste weighs less as
+well), of the mood and of popularity, against 1 for taste."""
+FEW, LITTLE = 10, 0.4
+"""So few favourites, of which the lists say so little, are compared by facts and stories as well."""
+LEAN, NAMED_LEAN = 0.3, 0.55
+"""Novelty of learned scores at novelty 0: for favourites, and where titles are named to go by."""
 EXAMPLE_NOVELTY = 0.8
 """Novelty at which a mood's examples speak: what everybody watches says little about a mood."""
 PROTOCOL_LENGTH = 20
@@ -104,23 +109,28 @@ class Recommender:
             UserError: `filter-unknown`, a filter names nothing of the catalogue.
             Unavailable: an encoder or a file that a mood needs cannot be had.
         """
-        rules, friends = self._rules, question.friends
-        known = rules.known(question.favourites, question.seen, question.dropped, question.dismissed)
-        for friend in friends:
-            known |= rules.known(friend.favourites, friend.seen, friend.dropped, friend.dismissed)
+        rules = self._rules
+        everybody: tuple[Question | Friend, ...] = (question, *question.friends)
+        lists = [rules.known(who.favourites, who.seen, who.dropped, who.dismissed) for who in everybody]
         based_on = rules.rows(question.based_on)
         may_show = rules.may_show(
-            known, filters=question.filters, adult=question.adult, min_members=question.min_members,
-            next_seasons=question.next_seasons, also_touched=based_on,
+            lists, filters=question.filters, adult=question.adult, min_members=question.min_members,
+            next_seasons=question.next_seasons, named=based_on,
         )  # fmt: skip
         if not may_show.any():
             return []
         novelty = min(max(question.novelty, 0.0), 1.0)
         people = self._people(question, based_on, novelty, may_show)
-        parts = [Part("people", 1.0, least_misery([person.scores for person in people]))] if people else []
-        if len(based_on):
-            alike = self.similarity.scores(based_on.tolist(), None, novelty=novelty, new_franchise=True)
-            parts.append(Part("alike", ALIKE, scaled(alike, may_show)))
+        compared = self._compared(based_on, people)
+        evidence = self._learned.evidence(compared.tolist()) if self._learned and len(compared) else 1.0
+        parts: list[Part] = []
+        if people:
+            joint = least_misery([person.scores for person in people])
+            parts.append(Part("people", _between(TASTE_UNKNOWN, 1.0, evidence), joint))
+        if len(compared):
+            alike = self.similarity.scores(compared.tolist(), None, novelty=novelty, new_franchise=False)
+            fit = self._trusted(scaled(alike, may_show), novelty)
+            parts.append(Part("alike", _between(ALIKE_UNKNOWN, ALIKE, evidence), fit))
         mood = self._mood.scores(question.mood) if question.mood and question.mood.strip() else None
         if mood is not None:
             parts.append(Part("mood", MOOD, scaled(self._trusted(mood.scores, novelty), may_show)))
@@ -128,7 +138,7 @@ class Recommender:
             weight = POPULAR if parts else 1.0
             parts.append(Part("popular", weight, scaled(self._quality.scores(novelty), may_show)))
         picks = self._chosen(parts, may_show, question.count)
-        return self._explained(picks, parts, people, based_on, mood, may_show)
+        return self._explained(picks, parts, people, compared, mood, may_show)
 
     def start(self, question: Question | None = None, count: int = 3) -> list[Pick]:
         """A good and varied start for somebody of whom nothing is known: titles to tap. Of `question` the rules
@@ -158,7 +168,7 @@ class Recommender:
         fit = self._mood.scores(mood).scores if mood and mood.strip() else None
         for new_franchise in (False, True):
             may_show = (
-                self._rules.may_show(self._rules.known(favourites, (), (), ()))
+                self._rules.may_show([self._rules.known(favourites, (), (), ())])
                 if new_franchise
                 else self._rules.continuing(rows)
             )
@@ -206,6 +216,24 @@ class Recommender:
             np.clip(fit, 0, None) * self._quality.trust ** np.float32(1.5 - novelty), np.float32
         )
 
+    def _compared(self, based_on: Rows, people: Sequence[_Person]) -> Rows:
+        """The titles whose facts and stories are compared: those that the question goes by; else one person's few
+        favourites where the lists say little about them, as they do about what is new."""
+        if self._learned is None:
+            return based_on[:0]
+        if len(based_on) or len(people) != 1 or len(people[0].taste.liked) > FEW:
+            return based_on
+        liked = people[0].taste.liked
+        return liked if self._learned.evidence(liked.tolist()) < LITTLE else based_on
+
+    def _leaning(self, novelty: float, named: bool) -> float:
+        """The novelty that learned scores are asked for. The protocol's lists are of 2016 and reward what everybody
+        watched then; who asks for a suggestion knows that already."""
+        if self._learned is None:
+            return novelty
+        least = NAMED_LEAN if named else LEAN
+        return least + (1 - least) * novelty
+
     def _likeness(self, rows: Sequence[int]) -> Floats:
         return self._signal.scores(rows, None, novelty=EXAMPLE_NOVELTY, new_franchise=True)
 
@@ -215,6 +243,7 @@ class Recommender:
 
     def _people(self, question: Question, based_on: Rows, novelty: float, may_show: Bools) -> list[_Person]:
         """Everybody of whom something is known, the one who asks first."""
+        leaning = self._leaning(novelty, len(based_on) > 0)
         asking = self._taste(question.favourites, question.scores, question.dropped | question.dismissed)
         if len(based_on):
             weights = np.ones(len(based_on), np.float32)
@@ -227,15 +256,14 @@ class Recommender:
             (friend.name, self._taste(friend.favourites, friend.scores, friend.dropped | friend.dismissed))
             for friend in question.friends
         ]
-        return [
-            _Person(
-                name,
-                taste,
-                scaled(taste.scores(self._signal, novelty=novelty, new_franchise=True), may_show),
-            )
-            for name, taste in tastes
-            if len(taste.liked)
-        ]
+        people: list[_Person] = []
+        for name, taste in tastes:
+            if len(taste.liked):
+                scores = taste.scores(self._signal, novelty=leaning, new_franchise=False)
+                if question.next_seasons:
+                    scores = self._rules.lift_seasons(scores)
+                people.append(_Person(name, taste, scaled(scores, may_show)))
+        return people
 
     def _taste(
         self, favourites: Sequence[int], scores: Mapping[int, float], unwanted: Iterable[int]
@@ -258,7 +286,7 @@ class Recommender:
         return [(row, float(scores[row])) for row in picked]
 
     def _explained(
-        self, picks: Sequence[tuple[int, float]], parts: Sequence[Part], people: Sequence[_Person], based_on: Rows,
+        self, picks: Sequence[tuple[int, float]], parts: Sequence[Part], people: Sequence[_Person], compared: Rows,
         mood: MoodScores | None, may_show: Bools,
     ) -> list[Pick]:  # fmt: skip
         rows = [row for row, _ in picks]
@@ -266,7 +294,7 @@ class Recommender:
         parted = [shares(parts, row) for row in rows]
         for at, part in enumerate(parts):
             strengths = [share[at] for share in parted]
-            for reasons in self._reasons(part.name, rows, strengths, people, based_on, mood):
+            for reasons in self._reasons(part.name, rows, strengths, people, compared, mood):
                 for place, reason in enumerate(reasons):
                     told[place].append(reason)
         names, scores = [person.name for person in people], [person.scores for person in people]
@@ -281,7 +309,7 @@ class Recommender:
         ]
 
     def _reasons(
-        self, part: str, rows: Sequence[int], strengths: Sequence[float], people: Sequence[_Person], based_on: Rows,
+        self, part: str, rows: Sequence[int], strengths: Sequence[float], people: Sequence[_Person], compared: Rows,
         mood: MoodScores | None,
     ) -> Iterator[list[Reason]]:  # fmt: skip
         """Lists of one reason per row."""
@@ -293,7 +321,7 @@ class Recommender:
         elif part == "mood" and mood is not None:
             yield explain.from_mood(catalogue, rows, strengths, mood)
         elif part == "alike":
-            named = Taste(based_on, np.ones(len(based_on), np.float32), based_on[:0])
+            named = Taste(compared, np.ones(len(compared), np.float32), compared[:0])
             yield explain.from_titles(catalogue, self.similarity, named, rows, strengths, "alike")
         else:
             for at, person in enumerate(people):
@@ -310,3 +338,7 @@ class Recommender:
     def _share(people: Sequence[_Person], at: int, row: int) -> float:
         whole = sum(float(person.scores[row]) for person in people)
         return float(people[at].scores[row]) / whole if whole > 0 else 1 / len(people)
+
+
+def _between(nothing: float, everything: float, share: float) -> float:
+    return nothing + (everything - nothing) * share

@@ -3,14 +3,14 @@ because of what was left out afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from core.catalogue import Catalogue, Filters
-from core.recommend.signals import Bools, Rows
+from core.recommend.signals import Bools, Floats, Rows
 
 _SEASON_TYPES = ("TV", "ONA")
 _SIDE_TYPES = ("Music",)
@@ -29,14 +29,6 @@ class Known:
     @property
     def all(self) -> Rows:
         return np.concatenate([self.liked, self.seen, self.dropped, self.dismissed])
-
-    def __or__(self, other: Known) -> Known:
-        return Known(
-            np.concatenate([self.liked, other.liked]),
-            np.concatenate([self.seen, other.seen]),
-            np.concatenate([self.dropped, other.dropped]),
-            np.concatenate([self.dismissed, other.dismissed]),
-        )
 
 
 class Rules:
@@ -67,43 +59,46 @@ class Rules:
 
     def may_show(
         self,
-        known: Known,
+        people: Sequence[Known],
         *,
         filters: Filters | None = None,
         adult: bool = False,
         min_members: int | None = None,
         next_seasons: bool = False,
-        also_touched: Rows | None = None,
+        named: Rows | None = None,
     ) -> Bools:
-        """Rows that may be picked, bool (N,).
+        """Rows that may be picked for all of `people` at once, bool (N,).
 
-        Of every franchise only its entry point, and nothing of a franchise of which anything is known or unwanted
-        (or named in `also_touched`); with `next_seasons` the next season of those whose earlier seasons are known.
-        Adult titles only with `adult`; what has not aired and music videos only where the filters name them.
+        Of every franchise only its entry point, and nothing of a franchise of which any of them knows or does not
+        want anything; with `next_seasons` also the next season of those whose earlier seasons all of them know.
+        Nothing of the franchises of `named` (what the question goes by). Adult titles only with `adult`; what has
+        not aired and music videos only where the filters name them.
 
         Raises UserError (`filter-unknown`) for a filter that names nothing of this catalogue.
         """
-        catalogue, conditions = self._catalogue, filters or Filters()
-        touched = self._touched(
-            known.all if also_touched is None else np.concatenate([known.all, also_touched])
-        )
-        keep = self._is_entry & ~touched
-        if next_seasons:
-            keep[self._next_seasons(known)] = True
-        keep[known.all] = False
+        conditions = filters or Filters()
+        known = np.concatenate([np.zeros(0, np.int64), *(person.all for person in people)])
+        keep = self._is_entry & ~self._touched(known)
+        if next_seasons and people:
+            keep[sorted(set.intersection(*(set(self._next_seasons(person)) for person in people)))] = True
+        keep[known] = False
+        if named is not None:
+            keep &= ~self._touched(named)
         if not conditions.types:
             keep &= ~self._side
         if conditions.status is None:
             keep &= ~self._upcoming
-        if filters is None and adult:
-            pass
-        elif filters is None:
-            keep &= ~catalogue.is_adult
-        else:
-            keep &= filters.mask(catalogue, adult=adult)
+        keep &= conditions.mask(self._catalogue, adult=adult)
         if min_members:
-            keep &= catalogue.members >= min_members
+            keep &= self._catalogue.members >= min_members
         return keep
+
+    def lift_seasons(self, scores: Floats) -> Floats:
+        """(N,) with every title that is no entry point at its franchise's best score: a next season is wanted as much
+        as what it continues, however few lists name it yet."""
+        best = np.full(int(self.groups.max(initial=-1)) + 1, -np.inf, np.float32)
+        np.maximum.at(best, self.groups, scores)
+        return np.where(self._is_entry, scores, best[self.groups])
 
     def continuing(self, favourites: Rows) -> Bools:
         """Rows for the list that may hold later seasons of the favourites, bool (N,): entry points, and everything
@@ -127,13 +122,21 @@ class Rules:
         return found
 
     def _next_of(self, group: int, watched: set[int]) -> list[int]:
-        """The season after the last of an unbroken run of known ones. Titles that share a number (a remake, a
-        recut) are one step: knowing one of them is enough."""
-        for step in self._steps(group):
-            if not watched.intersection(step):
-                first = step == self._steps(group)[0]
-                return [] if first else step[:1]
+        """The first unseen season whose line of earlier ones is known. A franchise may hold several lines (Index and
+        Railgun) and remakes: of each earlier season the title that is named most alike is the one that counts."""
+        steps = self._steps(group)
+        for place, step in enumerate(steps[1:], 1):
+            for row in step:
+                if row not in watched and watched.issuperset(
+                    self._most_alike(row, past) for past in steps[:place]
+                ):
+                    return [row]
         return []
+
+    def _most_alike(self, row: int, others: Sequence[int]) -> int:
+        """Of `others` the one that shares the longest beginning with the title at `row`; of equals the last."""
+        title = self._catalogue.title
+        return max(reversed(others), key=lambda other: _same_start(title(row), title(other)))
 
     def _steps(self, group: int) -> list[list[int]]:
         catalogue = self._catalogue
@@ -144,7 +147,7 @@ class Rules:
         for row in sorted(rows.tolist(), key=lambda r: (int(catalogue.aired[r]) or 99999999, r)):
             season, part = int(catalogue.season_number[row]), int(catalogue.part_number[row])
             if row == entry:
-                season = season or 1
+                season = part = 1  # whatever number its title holds ("Kaijuu 8-gou")
             elif season == 0 or catalogue.types.get(row) not in _SEASON_TYPES:
                 continue
             steps.setdefault((season, max(part, 1)), []).append(row)
@@ -154,6 +157,12 @@ class Rules:
     def _by_group(self) -> tuple[Rows, Rows]:
         order = np.argsort(self.groups, kind="stable")
         return order, np.searchsorted(self.groups[order], np.arange(int(self.groups.max(initial=-1)) + 2))
+
+
+def _same_start(first: str, second: str) -> int:
+    """How many letters two titles begin with alike."""
+    pairs = zip(first, second, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(first), len(second)))
 
 
 def _codes(vocab: tuple[str, ...], names: tuple[str, ...]) -> list[int]:

@@ -36,6 +36,9 @@ class Signal(Protocol):
         ...
 
 
+HALF = 0.02
+
+
 class TasteSignal:
     """What users' lists taught, behind the `Signal` protocol."""
 
@@ -50,6 +53,12 @@ class TasteSignal:
     def contributions(self, favourites: Sequence[int], weights: Floats | None, rows: Sequence[int]) -> Floats:
         added = np.stack([self._taste.contributions(favourites, row) for row in rows], axis=1)
         return added if weights is None else added * weights[:, None]
+
+    def evidence(self, rows: Sequence[int]) -> float:
+        """How much the lists say about `rows` on average: 0 nothing, 1/2 at `HALF` of the best known title's likes."""
+        # Without favourites the scores are the likes, over those of the most liked title.
+        likes = self._taste.scores([], novelty=0)[np.asarray(rows, np.int64)]
+        return float((likes / (likes + HALF)).mean())
 
     def kind(self, row: int) -> ReasonKind:
         return "taste" if self._learned[row] else "content"

@@ -21,7 +21,7 @@ from core.recommend.vectors import Progress, TextVectors, encode_all
 
 log = logging.getLogger(__name__)
 
-DIMENSIONS = 112
+DIMENSIONS = 128
 SAMPLE = 2048
 """Titles that the axes are learned from where an encoder has no shipped vectors."""
 SAVE_EVERY = 1024
