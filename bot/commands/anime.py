@@ -205,7 +205,9 @@ async def season(request: Request, osusume: Osusume) -> Reply:
 
 
 async def _details_action(context: PressContext, osusume: Osusume) -> Reply:
-    anime = titled(context, osusume)
+    anime, press = titled(context, osusume), context.press
+    if anime.is_adult and not await adult_allowed(osusume, press.person.key, press.place):
+        raise UserError("button-expired")
     reply = await details_reply(osusume, anime, context.press.person.key, context.press.texts)
     return reply if context.by_owner else replace(reply, private=True)
 
