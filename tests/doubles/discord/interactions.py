@@ -285,8 +285,9 @@ class InteractionDesk:
 
     async def followup(self, interaction: Interaction, data: Json, uploads: dict[int, Upload]) -> Message:
         """A further message; while the deferred one still loads, that is filled instead (old behaviour)."""
-        if interaction.original is not None and interaction.original.loading:
-            return await self.edit(interaction, interaction.original, data, uploads)
+        original = interaction.original
+        if original is not None and original.loading and not original.deleted:
+            return await self.edit(interaction, original, data, uploads)
         if interaction.user_install_only and len(interaction.followups) >= MAX_USER_INSTALL_FOLLOWUPS:
             raise ApiError(40094)
         message = await self._post(interaction, data, uploads)
