@@ -119,6 +119,7 @@ function drawRow(answer, words, button) {
     jump.value = String(place());
     previous.disabled = row.scrollLeft < 4;
     next.disabled = row.scrollLeft > row.scrollWidth - row.clientWidth - 4;
+    row.classList.toggle("end", next.disabled);
   };
   row.addEventListener("scroll", settle, { passive: true });
   new ResizeObserver(settle).observe(row);

@@ -44,7 +44,7 @@ const ICONS = { "★": "star", "☆": "star", "👁": "eye", "✖": "cross", "�
 
 export function icon(name) {
   const path = svg("path", { d: PATHS[name] });
-  return svg("svg", { viewBox: "0 0 24 24", class: `glyph ${name}`, "aria-hidden": "true", focusable: "false" }, path);
+  return svg("svg", { viewBox: "0 0 24 24", class: `glyph glyph-${name}`, "aria-hidden": "true", focusable: "false" }, path);
 }
 
 /** An icon for a button's emoji, or the emoji itself. */

@@ -10,11 +10,11 @@ from playwright.async_api import async_playwright
 
 from tests.bot.web.visiting import CHROMIUM, CHROMIUM_ARGUMENTS, opened, playground, say, visitor
 
-WIDTH, HEIGHT = 1180, 800
+WIDTH, HEIGHT = 1180, 860
 
 
 def screenshot(path: Path) -> None:
-    """Writes a PNG (twice 1180 x 800 pixels) of a recommendation.
+    """Writes a PNG (twice 1180 x 860 pixels) of a recommendation.
 
     Raises:
         RuntimeError: no Chromium is installed.
