@@ -115,7 +115,8 @@ class Taste:
     def align(self, mal_ids: Ints, features: TitleFeatures) -> AlignedTaste:
         """Bind to a catalogue: `mal_ids` (N,) in row order (0 or less: not on MyAnimeList), `features` alike.
 
-        Titles that the model does not know get their factors from their facts. Done once at start.
+        Titles that the model does not know get their factors from their facts. Done once at start; 40,000 titles
+        take up to a second.
         """
         a, rank = self._arrays, self._arrays["left"].shape[1]
         position = {int(m): i for i, m in enumerate(self.mal_ids)}
