@@ -63,8 +63,19 @@ class Answering:
         except TelegramError as problem:
             log.warning("an answer could not be delivered: %s", problem.message)
         except Exception:
-            log.exception("answering update %s failed", update.update_id)
+            await self._apologise(update)
         await self._queue.done(update)
+
+    async def _apologise(self, update: Update) -> None:
+        """To be called while handling a bug; it is logged whole."""
+        user, chat, query = update.effective_user, update.effective_chat, update.callback_query
+        language = user.language_code if user is not None else None
+        apology = self._dispatcher.apology(Texts(language or self._osusume.settings.language), "an update")
+        if query is not None:
+            await _acknowledge(query, apology.text, alert=True)
+        elif chat is not None:
+            with suppress(TelegramError):
+                await self._bot.send_message(chat.id, apology.text)
 
     async def _message(self, message: Message) -> None:
         user, chat = message.from_user, message.chat

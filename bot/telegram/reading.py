@@ -79,7 +79,7 @@ def complete(
     for option in command.options:
         if option.kind == "file":
             document = message.document or (other.document if other is not None else None)
-        wanted = option.kind == "people" and option.required and option.name not in parsed.options
+        wanted = option.kind == "people" and option.name == command.rest and option.name not in parsed.options
         if wanted and other is not None and other.from_user is not None and not other.from_user.is_bot:
             people = dict(said.people)
             word = _name(other.from_user, people)

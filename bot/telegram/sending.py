@@ -78,9 +78,10 @@ class Sender:
                 link_preview_options=first.preview,
             )
         except BadRequest as problem:
-            if any(text in problem.message for text in _CANNOT_EDIT):
+            said = problem.message.lower()  # the library capitalises it
+            if any(text in said for text in _CANNOT_EDIT):
                 more = [first, *more]
-            elif "not modified" not in problem.message:
+            elif "not modified" not in said:
                 raise
         await self._send(answer, where, more)
 
@@ -111,7 +112,7 @@ async def _to(where: Where, send: Callable[..., Awaitable[Any]]) -> Where:
         except ChatMigrated as moved:
             where = Where(moved.new_chat_id)
         except BadRequest as problem:
-            if where.thread is None or "thread not found" not in problem.message:
+            if where.thread is None or "thread not found" not in problem.message.lower():
                 raise
             where = replace(where, thread=None)
         else:

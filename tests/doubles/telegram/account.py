@@ -224,7 +224,7 @@ async def get_chat_member(state: State, call: Call) -> Json:
         return member_json(state.bot_json(), chat.bot_status)
     found = _member(chat, user_id)
     if found is not None:
-        return member_json(found.json(), "member")
+        return member_json(found.json(), "administrator" if found.id in chat.admins else "member")
     account = state.accounts.get(user_id)
     if account is None:
         raise bad_request("invalid user_id specified")

@@ -127,13 +127,14 @@ class Message:
 
 @dataclass(eq=False)
 class Chat:
-    """A conversation. `privacy` None follows the bot's own privacy mode."""
+    """A conversation. `privacy` None follows the bot's own privacy mode; `admins` are ids of members."""
 
     id: int
     type: ChatType
     title: str = ""
     username: str = ""
     members: list[Account] = field(default_factory=list)
+    admins: set[int] = field(default_factory=set)
     bot_status: str = "member"
     privacy: bool | None = None
     forbidden: set[str] = field(default_factory=set)
