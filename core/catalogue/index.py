@@ -13,6 +13,7 @@ from core.catalogue.folding import compact, loosen
 
 _BUCKETS = 1 << 16
 _PIECE = 1 << 13  # keys sorted at a time
+_LONG = 8  # letters
 _BREAK = ord("\n")
 _START = "\x02"  # stands before the first letter, so that beginnings weigh more
 
@@ -46,7 +47,10 @@ class KeyIndex:
         """The `limit` keys that share most with the compact form `key`, rare n-grams counting more.
 
         `prior` float32 (keys) multiplies the score: 0 leaves a key out."""
-        grams = np.unique(_grams(_codes(_START + key)))
+        grams = _grams(_codes(_START + key))
+        if len(key) >= _LONG and key.isascii():
+            grams = grams[len(key) :]  # the trigrams: pairs of Latin letters tell little, and are many
+        grams = np.unique(grams)
         starts, ends = self._starts[grams], self._starts[grams + 1]
         counts = ends - starts
         if not counts.sum():
