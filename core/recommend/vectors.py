@@ -43,7 +43,8 @@ class TextVectors:
     def load(cls, path: Path) -> TextVectors:
         """Raises ArtefactError (`vectors-missing`, `vectors-broken`, `vectors-version`), naming the file."""
         try:
-            with np.load(path, allow_pickle=False) as file:
+            # Opened here, because numpy leaves a file open that it cannot read.
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 meta = json.loads(str(file["meta"]))
                 if meta["version"] != VERSION:
                     raise ArtefactError("vectors-version", path=path.name)
