@@ -61,6 +61,15 @@ class OsusumeClient(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         await self.tree.set_translator(FluentTranslator())
         await self.sync()
+        log.info(
+            "logged in to Discord as %s. To add it to a server or to your own account: %s",
+            self.user,
+            self.invitation,
+        )
+
+    @property
+    def invitation(self) -> str:
+        return f"https://discord.com/oauth2/authorize?client_id={self.application_id}"
 
     async def sync(self) -> bool:
         """Sends the command definitions to Discord when they are not the ones sent last; whether it did."""
@@ -78,13 +87,6 @@ class OsusumeClient(discord.AutoShardedClient):
         await asyncio.to_thread(kept.write_text, digest)
         log.info("commands sent to Discord")
         return True
-
-    async def on_ready(self) -> None:
-        log.info("connected to Discord as %s, on %d servers", self.user, len(self.guilds))
-        log.info(
-            "add it to a server or to your account: https://discord.com/oauth2/authorize?client_id=%s",
-            self.application_id,
-        )
 
     async def _run(self, command: Command, interaction: Interaction, values: dict[str, Any]) -> None:
         async def work() -> Answer | None:
@@ -223,6 +225,7 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
         discord.http.Route.BASE = settings.discord_api_base
     if settings.discord_gateway is not None:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     client = OsusumeClient(osusume, settings)
     try:
         await client.start(settings.discord_token.get_secret_value())

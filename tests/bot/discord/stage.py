@@ -24,14 +24,19 @@ START = "from bot.cli import main; main()"
 class Stage:
     """A server with an ordinary and an age-restricted channel; `ada` manages the server, `bob` does not."""
 
-    def __init__(self, double: DiscordDouble, core: Osusume) -> None:
-        self.double, self.core = double, core
+    def __init__(self, double: DiscordDouble, core: Osusume | None = None) -> None:
+        self.double, self._core = double, core
         self.serving: asyncio.Task[None] | None = None
         self.guild = double.add_guild()
         self.channel = self.guild.add_channel("anime")
         self.restricted = self.guild.add_channel("late", nsfw=True)
         self.ada, self.bob = double.add_user("ada"), double.add_user("bob")
         self.guild.permissions[self.ada.id] = ADMINISTRATOR
+
+    @property
+    def core(self) -> Osusume:
+        assert self._core is not None, "the core is in another process"
+        return self._core
 
     async def favour(self, user: User, *titles: str) -> None:
         """The favourites that a user adds in the channel."""
@@ -52,7 +57,7 @@ async def playing(
     core: Osusume, *, double: DiscordDouble | None = None, **changes: object
 ) -> AsyncIterator[Stage]:
     """Serves `core` on a double; `changes` are settings."""
-    async with double or DiscordDouble(token=TOKEN) as double:
+    async with double or DiscordDouble(token=TOKEN, timeout=20) as double:
         stage = Stage(double, core)
         with double.route(discord):
             settings = core.settings.model_copy(
