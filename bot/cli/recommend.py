@@ -1,4 +1,4 @@
-"""`osusume recommend`, `osusume train recommendations`, `osusume evaluate recommendations`."""
+"""`osusume recommend`: one question, or a file of cases."""
 
 from __future__ import annotations
 

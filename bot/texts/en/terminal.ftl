@@ -5,3 +5,4 @@ file-unreadable = I cannot read { $file }. Is the path right, and is it a text f
 case-wrong = Line { $line } is not as expected: one JSON object a line, like {"{"}"case": "a", "favourites": [457]{"}"}.
 ids-wrong = “{ $given }” is no MAL id. Write numbers joined by commas: 457,1
 id-unknown = The catalogue has no anime with the MAL id { $mal_id }.
+training-missing = Training needs more packages: install them with pip install -e '.[training]'
