@@ -61,15 +61,8 @@ class OsusumeClient(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         await self.tree.set_translator(FluentTranslator())
         await self.sync()
-        log.info(
-            "logged in to Discord as %s. To add it to a server or to your own account: %s",
-            self.user,
-            self.invitation,
-        )
-
-    @property
-    def invitation(self) -> str:
-        return f"https://discord.com/oauth2/authorize?client_id={self.application_id}"
+        invitation = f"https://discord.com/oauth2/authorize?client_id={self.application_id}"
+        log.info("logged in as %s; to add it to a server or to your own account: %s", self.user, invitation)
 
     async def sync(self) -> bool:
         """Sends the command definitions to Discord when they are not the ones sent last; whether it did."""

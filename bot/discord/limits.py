@@ -31,10 +31,10 @@ LIST_BYTES = 10 * 1024 * 1024
 ADDRESS = 2048
 BUTTON_ADDRESS = 512
 
-WAIT_SECONDS = 1.2
+WAIT_SECONDS = 1.0
 """How long an answer may take before it is announced with "thinking ..."; Discord allows 3 s in all."""
 
-PREFERENCE_SECONDS = 0.8
+PREFERENCE_SECONDS = 0.5
 """How long that announcement waits for the asker's preference; then the command's own privacy holds."""
 
 FRIENDS = 3

@@ -75,7 +75,8 @@ async def test_autocomplete_of_titles(stage: Stage) -> None:
     assert len(many) == 25
     details = await stage.say(stage.ada, "anime details", title=many[0].value)
     assert details.embeds[0]["title"].replace("\\", "") in many[0].name
-    assert await stage.ada.autocomplete(stage.channel, "anime details", "title", "qqqqzzzzxxxx") == []
+    everything = await stage.ada.autocomplete(stage.channel, "anime details", "title", "x" * 300)
+    assert len(everything) <= 25
 
 
 async def test_autocomplete_offers_own_favourites_first(stage: Stage) -> None:
