@@ -87,7 +87,8 @@ def web_address(url: str) -> bool:
 
 def card_html(card: Card) -> str:
     """A card as one message's text."""
-    return _packed(card_blocks(card))[0]
+    pieces = _packed(card_blocks(card))
+    return pieces[0] if pieces else str(card.mal_id)
 
 
 def _blocks(reply: Reply, cards: Iterable[Card]) -> Iterator[Block]:

@@ -9,17 +9,19 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reply import Answer, Card, Choice, Fact, Pager, Reply
 from bot.telegram.inline import results
 from bot.telegram.render import cut, length, render, web_address
-from tests.bot.replies import EXAMPLES, answers, texts
+from tests.bot.replies import EXAMPLES, make_reply, texts
 from tests.doubles.telegram import limits
 from tests.doubles.telegram.entities import entity_text
 from tests.doubles.telegram.queries import _checked
 from tests.doubles.telegram.sending import formatted
+
+seeds = st.integers(0, 2**40)
 
 Taken = tuple[str, list[dict[str, Any]], list[list[dict[str, Any]]]]
 
@@ -33,7 +35,7 @@ def take(answer: Answer, *, covers: bool = True) -> list[Taken]:
         markup = None if message.keyboard is None else json.loads(message.keyboard.to_json())
         checked = limits.check_markup(markup)
         assert (checked is None) == (markup is None)
-        url = message.preview.url
+        url = message.preview.to_dict().get("url")
         assert url is None or (covers and web_address(url))
         taken.append((text, entities, checked["inline_keyboard"] if checked else []))
     return taken
@@ -44,11 +46,11 @@ def words(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(answer=answers, covers=st.booleans())
-def test_telegram_takes_every_reply(answer: Answer, covers: bool) -> None:
-    taken = take(answer, covers=covers)
-    reply = answer.reply
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(seed=seeds, covers=st.booleans())
+def test_telegram_takes_every_reply(seed: int, covers: bool) -> None:
+    reply = make_reply(seed)
+    taken = take(Answer("AbC_-1234xyz", reply), covers=covers)
     shown = words("".join(text for text, _, _ in taken))
     for part in (reply.text, *reply.items):
         assert words(part) in shown
@@ -59,10 +61,10 @@ def test_telegram_takes_every_reply(answer: Answer, covers: bool) -> None:
         assert ("url" in button) != (button.get("callback_data", "").startswith("o:AbC_-1234xyz."))
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(answer=answers, covers=st.booleans())
-def test_telegram_takes_every_card_inline(answer: Answer, covers: bool) -> None:
-    for card in answer.reply.cards:
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(seed=seeds, covers=st.booleans())
+def test_telegram_takes_every_card_inline(seed: int, covers: bool) -> None:
+    for card in make_reply(seed).cards:
         (article,) = results([card], covers=covers)
         _checked(json.loads(article.to_json()), set())
 
@@ -108,6 +110,8 @@ def test_long_texts_are_broken_between_words(text: str) -> None:
     taken = take(Answer("id", Reply(cards=(card,))))
     assert len(taken) > 1
     for plain, entities, _ in taken:
+        if plain == "T":  # alone where the first part fills a message by itself
+            continue
         quote = next(entity for entity in entities if entity["type"] == "blockquote")
         assert entity_text(plain, quote).strip() == plain.removeprefix("T\n").strip()
     assert words("".join(plain for plain, _, _ in taken)) == words("T" + text)

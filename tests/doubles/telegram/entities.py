@@ -37,7 +37,7 @@ class MarkupError(Exception):
 
 def utf16_length(text: str) -> int:
     """Length in UTF-16 code units, the unit of every Bot API length and offset."""
-    return len(text) + sum(ord(character) > 0xFFFF for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def sort_entities(entities: list[Json]) -> list[Json]:

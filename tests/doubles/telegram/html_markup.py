@@ -5,11 +5,13 @@ Works on UTF-8 bytes because errors name byte offsets, and counts UTF-16 units b
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from tests.doubles.telegram.entities import MarkupError, link_entity, sort_entities
+from tests.doubles.telegram.entities import MarkupError, link_entity, sort_entities, utf16_length
 from tests.doubles.telegram.errors import Json
 
+_PLAIN = re.compile(rb"[^<][^<&]*")
 _SPACE = b" \t\r\n\0\v"
 _TAGS = {
     "b": "bold",
@@ -62,6 +64,14 @@ class _Reader:
     def write(self, character: str) -> None:
         self.out += character.encode()
         self.offset += 2 if ord(character) > 0xFFFF else 1
+
+    def plain(self) -> None:
+        """Everything up to what may be markup; at least one byte."""
+        run = _PLAIN.match(self.bytes, self.at, self.size)
+        assert run is not None
+        self.out += run[0]
+        self.offset += utf16_length(run[0].decode())
+        self.at = run.end()
 
     def reference(self) -> str | None:
         """A character reference here: `&lt;`, `&#12;`, `&#xA;`; None leaves it as it stands."""
@@ -223,10 +233,7 @@ class _Reader:
                     self.write(character)
                     continue
             if byte != ord("<"):
-                if byte & 0xC0 != 0x80:
-                    self.offset += 2 if byte >= 0xF0 else 1
-                self.out.append(byte)
-                self.at += 1
+                self.plain()
                 continue
             begin = self.at
             self.at += 1
