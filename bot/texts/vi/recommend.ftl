@@ -1,0 +1,31 @@
+recommend-favourites = Chọn cho bạn từ { $count } bộ yêu thích:
+recommend-start = Bạn chưa có bộ yêu thích nào, nên mình mở đầu bằng vài bộ hay đủ kiểu. Chạm ★ ở bộ bạn mê để mình hiểu gu bạn nhé.
+recommend-based-on = Nếu bạn thích { $titles }:
+recommend-mood = Cho “{ $mood }”:
+recommend-with = Cho bạn và { $names }:
+recommend-none = Không còn bộ nào khớp hết. Thử bớt bộ lọc hoặc đổi tâm trạng nhé.
+
+and-two = { $first } và { $second }
+why-taste = Ai mê { $titles } cũng mê bộ này.
+why-taste-shared = Vì bạn thích { $titles }: { $shared }; hội fan cũng mê bộ này.
+why-alike = Gần giống { $titles }.
+why-alike-shared = Gợi ý từ { $titles }: { $shared }.
+why-mood = Cốt truyện hợp với lời bạn tả.
+why-mood-shared = Hợp với lời bạn tả: { $shared }.
+why-friend = Hợp với { $titles }.
+why-popular = Được nhiều người mê, hợp để bắt đầu.
+why-popular-shared = Được nhiều người mê ({ $shared }), hợp để bắt đầu.
+pick-for = Chọn cho { $names }.
+button-expired = Nút đó hết hạn rồi. Hỏi lại để có nút mới nhé.
+button-not-yours = Nút đó thuộc câu trả lời của người khác. Dùng /recommend để có của riêng bạn nhé.
+pressed-already = Đã làm rồi mà.
+
+friend-empty = { $name } chưa có bộ yêu thích nào ở đây. Bạn ấy có thể thêm bằng /fav add.
+compare-whom = Cho mình biết so với ai: /compare with:@friend
+compare-heading = Bạn và { $name }: hợp gu { $percent } %.
+compare-shared = Cả hai cùng mê: { $titles }
+compare-mine = Bạn mê, { $name } có thể thích: { $titles }
+compare-theirs = { $name } mê, bạn có thể thích: { $titles }
+compare-both-like = Gu chung: { $genres }
+compare-you-more = Bạn thích nhiều hơn { $name }: { $genres }
+compare-they-more = { $name } thích nhiều hơn bạn: { $genres }
