@@ -24,15 +24,18 @@ NOVELTY = {"familiar": 0.0, "balanced": 0.3, "adventurous": 0.6, "gems": 0.9}
 
 MOST = 10
 
+NAMES = 20
+"""Titles that one question may be based on."""
+
 
 async def _based_on(request: Request, osusume: Osusume, adult: bool) -> tuple[list[Anime], Reply | None]:
     """The titles named in `based_on`, or the question to ask when one of them is a close race."""
     text = request.text("based_on")
     if text is None:
         return [], None
-    names = [name.strip() for name in text.split(";") if name.strip()]
+    names = await _split_names(text, osusume, adult)
     found: list[Anime] = []
-    for name in names[:20]:
+    for name in names:
         anime, candidates = await resolve(osusume, name, adult)
         if anime is None:
             if len(names) == 1:
@@ -40,6 +43,20 @@ async def _based_on(request: Request, osusume: Osusume, adult: bool) -> tuple[li
             anime = candidates[0]
         found.append(anime)
     return found, None
+
+
+async def _split_names(text: str, osusume: Osusume, adult: bool) -> list[str]:
+    """Names joined by `;`, which some titles hold themselves (Steins;Gate): the longest known name is taken first."""
+    pieces = [piece.strip() for piece in text.split(";") if piece.strip()][:NAMES]
+    names: list[str] = []
+    while pieces:
+        for length in range(len(pieces), 0, -1):
+            name = ";".join(pieces[:length])
+            if length == 1 or await _exact(osusume, name, adult) is not None:
+                break
+        names.append(name)
+        pieces = pieces[length:]
+    return names
 
 
 async def recommend(request: Request, osusume: Osusume) -> Reply:

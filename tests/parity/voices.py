@@ -1,0 +1,178 @@
+"""Four ways to say a command and to read everything that came back."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+from rich.console import Console
+
+from bot.discord import serve as serve_discord
+from bot.request import Person
+from bot.telegram import serve as serve_telegram
+from bot.terminal.chat import Chat as TerminalChat
+from bot.texts import Texts
+from bot.web import serve as serve_web
+from core.osusume import Osusume
+from core.settings import Settings, read_settings
+from tests.doubles.discord import DiscordDouble
+from tests.doubles.telegram import TelegramDouble
+
+Options = Mapping[str, Any]
+PEOPLE = ("ada", "bob")
+
+
+class Voice(Protocol):
+    async def say(self, who: str, command: str, options: Options) -> str:
+        """Everything that the platform shows in answer, as one text."""
+
+
+def line(command: str, options: Options) -> str:
+    return f"/{command} " + " ".join(f"{name}:{value}" for name, value in options.items())
+
+
+@asynccontextmanager
+async def opened(home: Path, **more: Any) -> AsyncIterator[tuple[Osusume, Settings]]:
+    settings = read_settings(home=home, database_url=None, cooldown=0, **more)
+    async with Osusume.open(settings) as osusume:
+        yield osusume, settings
+
+
+class DiscordVoice:
+    def __init__(self, double: DiscordDouble) -> None:
+        self._people = {name: double.add_user(name) for name in PEOPLE}
+
+    async def say(self, who: str, command: str, options: Options) -> str:
+        given = dict(options)
+        if "with" in given:
+            given["with"] = self._people[given["with"]]
+        given |= {name: value == "yes" for name, value in given.items() if value in ("yes", "no")}
+        person = self._people[who]
+        reply = await (await person.slash(person.dm, command, **given)).final()
+        menus = [option["label"] for part in reply.components for option in part.options]
+        return " ".join(
+            [
+                reply.texts,
+                json.dumps(reply.embeds, ensure_ascii=False),
+                *menus,
+                *(f.filename for f in reply.files),
+            ]
+        )
+
+
+@asynccontextmanager
+async def on_discord(home: Path) -> AsyncIterator[Voice]:
+    async with AsyncExitStack() as stack:
+        double = await stack.enter_async_context(DiscordDouble(token="not.a-real.token", timeout=20))
+        stack.enter_context(double.route(discord))
+        osusume, settings = await stack.enter_async_context(
+            opened(
+                home,
+                discord_token="not.a-real.token",
+                discord_api_base=double.api_base,
+                discord_gateway=double.gateway_url,
+            )
+        )
+        await stack.enter_async_context(running(serve_discord(osusume, settings)))
+        await double.ready()
+        yield DiscordVoice(double)
+
+
+class TelegramVoice:
+    def __init__(self, double: TelegramDouble) -> None:
+        self._people = {name: double.add_user(name) for name in PEOPLE}
+        self._double = double
+        self._group = double.add_group("Anime", members=list(self._people.values()))
+
+    async def say(self, who: str, command: str, options: Options) -> str:
+        person, written = self._people[who], dict(options)
+        chat, answered = self._double.private(person), None
+        if "with" in written:  # who is meant is said by answering one of their messages
+            chat = self._group
+            answered = self._people[written.pop("with")].post(chat, "hello")
+        message = await person.send(chat, line(command, written), reply_to=answered, patience=60)
+        buttons = [button.text for row in message.keyboard for button in row]
+        return " ".join([message.plain, *buttons])
+
+
+@asynccontextmanager
+async def on_telegram(home: Path) -> AsyncIterator[Voice]:
+    async with AsyncExitStack() as stack:
+        double = await stack.enter_async_context(TelegramDouble(token="123:abc", username="OsusumeBot"))
+        osusume, settings = await stack.enter_async_context(
+            opened(
+                home, telegram_token="123:abc", telegram_base_url=double.base_url,
+                telegram_base_file_url=double.base_file_url,
+            )
+        )  # fmt: skip
+        await stack.enter_async_context(running(serve_telegram(osusume, settings)))
+        await double.wait_ready()
+        yield TelegramVoice(double)
+
+
+class WebVoice:
+    def __init__(self, session: aiohttp.ClientSession, address: str) -> None:
+        self._session, self._address = session, address
+
+    async def say(self, who: str, command: str, options: Options) -> str:
+        given = {k: [await self._name(v)] if k == "with" else v for k, v in options.items()}
+        body = {"command": command, "options": given}
+        async with self._session.post(
+            f"{self._address}api/ask", json=body, headers=self._as(who)
+        ) as response:
+            said = await response.text()
+        for name in PEOPLE:  # here people are called by what friends find them as
+            said = said.replace(await self._name(name), name)
+        return said
+
+    async def _name(self, who: str) -> str:
+        async with self._session.get(f"{self._address}api/commands", headers=self._as(who)) as response:
+            return str((await response.json())["name"])
+
+    def _as(self, who: str) -> dict[str, str]:
+        return {"X-Osusume-Person": f"{who}-0123456789abcdef"}
+
+
+@asynccontextmanager
+async def on_the_web(home: Path) -> AsyncIterator[Voice]:
+    async with AsyncExitStack() as stack:
+        osusume, settings = await stack.enter_async_context(opened(home, web_port=0))
+        address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        await stack.enter_async_context(running(serve_web(osusume, settings, ready=address.set_result)))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        yield WebVoice(session, await address)
+
+
+class TerminalVoice:
+    def __init__(self, osusume: Osusume) -> None:
+        self._osusume = osusume
+
+    async def say(self, who: str, command: str, options: Options) -> str:
+        shown = io.StringIO()
+        console = Console(file=shown, width=5000, highlight=False)
+        chat = TerminalChat(self._osusume, console, Person(f"terminal:{who}", who), Texts("en"))
+        await chat.say(line(command, options))
+        return shown.getvalue()
+
+
+@asynccontextmanager
+async def in_the_terminal(home: Path) -> AsyncIterator[Voice]:
+    async with opened(home) as (osusume, _):
+        yield TerminalVoice(osusume)
+
+
+@asynccontextmanager
+async def running(service: Any) -> AsyncIterator[None]:
+    task = asyncio.ensure_future(service)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
