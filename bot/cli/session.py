@@ -33,7 +33,7 @@ def ready_settings() -> Settings:
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    for library in ("httpx", "discord", "telegram", "alembic", "sqlalchemy"):
+    for library in ("httpx", "discord", "telegram", "alembic", "sqlalchemy", "faiss"):
         # Their debug lines hold request addresses, and with them tokens.
         logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLogger().level))
     return settings
