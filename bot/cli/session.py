@@ -34,7 +34,7 @@ def ready_settings() -> Settings:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     for library in ("httpx", "discord", "telegram", "alembic", "sqlalchemy", "faiss"):
-        # Their debug lines hold request addresses, and with them tokens.
+        # Their debug lines hold request addresses, and with them tokens, and what people write.
         logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLogger().level))
     return settings
 

@@ -7,7 +7,9 @@ import copy
 import os
 import shutil
 import signal
+import socket
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
@@ -172,21 +174,41 @@ def chat(telegram: TelegramDouble, ada: Person) -> Chat:
     return telegram.private(ada)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def webhook(**changes: Any) -> dict[str, Any]:
+    """The settings of webhook mode."""
+    port = free_port()
+    return {
+        "telegram_mode": "webhook",
+        "telegram_webhook_url": f"http://127.0.0.1:{port}/telegram/hook",
+        "telegram_webhook_secret": "s3cret-word",
+        "telegram_webhook_port": port,
+    } | changes
+
+
 class Process:
     """The program as a user starts it."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-        self.said = ""
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._process = process
+        self._log = log
 
-    async def end(self, how: signal.Signals) -> int:
-        """Ends it; `said` is all that it wrote to standard error and output."""
-        if self.process.returncode is None:
-            self.process.send_signal(how)
-        output, _ = await self.process.communicate()
-        self.said = output.decode()
-        assert self.process.returncode is not None
-        return self.process.returncode
+    async def end(self, how: signal.Signals | None = None) -> int:
+        """Its exit code, once it has ended: by itself, or after a signal."""
+        if how is not None and self._process.returncode is None:
+            self._process.send_signal(how)
+        return await self._process.wait()
+
+    @property
+    def said(self) -> str:
+        """All that it wrote to standard output and error."""
+        return self._log.read_text(encoding="utf-8")
 
 
 @asynccontextmanager
@@ -202,11 +224,12 @@ async def program(telegram: TelegramDouble, home: Path, **changes: str) -> Async
         "OSUSUME_TELEGRAM_BASE_FILE_URL": telegram.base_file_url,
         "OSUSUME_COOLDOWN": "0",
     } | {f"OSUSUME_{name.upper()}": value for name, value in changes.items()}
-    pipe, both = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
     command = (sys.executable, "-c", PROGRAM, "telegram")
-    started = Process(
-        await asyncio.create_subprocess_exec(*command, cwd=home, env=environment, stdout=pipe, stderr=both)
-    )
+    with tempfile.NamedTemporaryFile(dir=home, suffix=".log", delete=False) as log:
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=home, env=environment, stdout=log, stderr=asyncio.subprocess.STDOUT
+        )
+    started = Process(process, Path(log.name))
     try:
         yield started
     finally:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import socket
-from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.commands import REGISTRY
 from bot.telegram import limits
-from tests.bot.telegram.conftest import Bot, MakeBot
+from tests.bot.telegram.conftest import Bot, MakeBot, webhook
 from tests.doubles.telegram import Chat, Person, TelegramDouble
 
 
@@ -130,23 +128,6 @@ async def test_two_programs_with_one_token(
 
 
 # Webhook
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def webhook(**changes: Any) -> dict[str, Any]:
-    port = free_port()
-    return {
-        "telegram_mode": "webhook",
-        "telegram_webhook_url": f"http://127.0.0.1:{port}/telegram/hook",
-        "telegram_webhook_secret": "s3cret-word",
-        "telegram_webhook_port": port,
-    } | changes
 
 
 async def test_webhook(telegram: TelegramDouble, make_bot: MakeBot, ada: Person, chat: Chat) -> None:
