@@ -30,13 +30,14 @@ class Osusume:
         settings: Settings,
         storage: Storage,
         catalogue: Catalogue,
+        search: TitleSearch,
         recommender: Recommender,
         pool: ThreadPoolExecutor,
     ) -> None:
         self.settings = settings
         self.storage = storage
         self.catalogue = catalogue
-        self.search = TitleSearch(catalogue)
+        self.search = search
         self.recommender = recommender
         self.people = People(storage)
         self.answers = AnswerStore(storage)
@@ -59,10 +60,11 @@ class Osusume:
             try:
                 loop = asyncio.get_running_loop()
                 catalogue = await loop.run_in_executor(pool, open_catalogue, settings)
+                search = await loop.run_in_executor(pool, TitleSearch, catalogue)
                 recommender = await loop.run_in_executor(
                     pool, Recommender.open, catalogue, DATA / "recommend", settings
                 )
-                yield cls(settings, storage, catalogue, recommender, pool)
+                yield cls(settings, storage, catalogue, search, recommender, pool)
             finally:
                 await storage.close()
         finally:

@@ -21,6 +21,8 @@ from core.errors import UserError
 MAX_LINE = 4000
 """Characters of a line that are read; more is refused before any work. Longer than any platform's own text limit."""
 MAX_VALUE = 1000
+FIRST_JAPANESE = 0x3000
+"""Code point from which scripts without spaces between words begin (CJK punctuation, kana, kanji)."""
 MAX_SAID = 60
 """How much of somebody's input an error sentence repeats."""
 
@@ -145,7 +147,8 @@ def _begins(text: str, word: str) -> bool:
     if not text.startswith(word):
         return False
     after = text[len(word) : len(word) + 1]
-    return not after or after.isspace() or not word[-1].isascii()
+    # Japanese puts no space between words; every other language here does.
+    return not after or after.isspace() or ord(word[-1]) >= FIRST_JAPANESE
 
 
 def _unquote(value: str) -> str:

@@ -23,8 +23,14 @@ from core.recommend import Pick, Question, Reason
 
 def why(osusume: Osusume, reasons: Sequence[Reason], texts: Texts) -> str:
     """One honest line from what contributed, strongest first."""
-    lines = [line for line in (_why(osusume, reason, texts) for reason in reasons[:2]) if line]
-    return " ".join(lines[:2])
+    lines: dict[object, str] = {}
+    for reason in reasons[:3]:
+        about = (
+            reason.titles[:2] or reason.kind
+        )  # two reasons that name the same titles would say the same twice
+        if about not in lines and (line := _why(osusume, reason, texts)):
+            lines[about] = line
+    return " ".join([*lines.values()][:2])
 
 
 def _why(osusume: Osusume, reason: Reason, texts: Texts) -> str:

@@ -20,7 +20,7 @@ import pytest
 import pytest_asyncio
 
 from bot.telegram import serve
-from core.catalogue import Catalogue
+from core.catalogue import Catalogue, TitleSearch
 from core.errors import SettingsError
 from core.osusume import DATA, Osusume
 from core.people import People
@@ -57,7 +57,7 @@ def core_without_database() -> Iterator[Osusume]:
     catalogue = Catalogue.open(DATA / "catalogue" / "catalogue.npz")
     recommender = Recommender.open(catalogue, DATA / "recommend", settings)
     with ThreadPoolExecutor(2) as pool:
-        yield Osusume(settings, cast(Storage, None), catalogue, recommender, pool)
+        yield Osusume(settings, cast(Storage, None), catalogue, TitleSearch(catalogue), recommender, pool)
 
 
 def with_database(core: Osusume, settings: Settings, storage: Storage) -> Osusume:
