@@ -204,7 +204,10 @@ class Dispatcher:
 
     def sentence(self, problem: OsusumeError, texts: Texts) -> Reply:
         """An expected error as one friendly sentence, for the asker alone."""
-        return Reply(text=texts(problem.key, **problem.arguments), private=True, error=True)
+        arguments = dict(problem.arguments)
+        if "option" in arguments and texts.has_own(f"optname-{arguments['option']}"):
+            arguments["option"] = texts(f"optname-{arguments['option']}")
+        return Reply(text=texts(problem.key, **arguments), private=True, error=True)
 
     def apology(self, texts: Texts, what: str) -> Reply:
         """A bug: logged whole under a number, which the one apology shows."""

@@ -33,7 +33,18 @@ def ready_settings() -> Settings:
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    for library in ("httpx", "discord", "telegram", "alembic", "sqlalchemy", "faiss"):
+    libraries = (
+        "httpx",
+        "httpcore",
+        "discord",
+        "telegram",
+        "tornado",
+        "aiosqlite",
+        "alembic",
+        "sqlalchemy",
+        "faiss",
+    )
+    for library in libraries:
         # Their debug lines hold request addresses, and with them tokens, and what people write.
         logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLogger().level))
     return settings

@@ -107,7 +107,9 @@ def _options(rest: str, command: Command, texts: Texts) -> dict[str, str]:
     options: dict[str, str] = {}
     if not rest.strip():
         return options
-    marks = list(re.finditer(rf"(?:^|(?<=[\s,]))({named})\s?[:=]\s?", rest, re.IGNORECASE)) if named else []
+    marks = (
+        list(re.finditer(rf"(?:^|(?<=[\s,]))({named})\s?[:=：＝]\s?", rest, re.IGNORECASE)) if named else []
+    )
     free = (rest[: marks[0].start()] if marks else rest).strip().rstrip(",").strip()
     if free:
         _plain_words(free, command, texts, options)
@@ -179,12 +181,28 @@ def _typed(option: Option, value: Value, texts: Texts) -> Value:
     if option.kind == "choice" and isinstance(value, str):
         return _choice(option, value, texts)
     if option.kind == "flag" and isinstance(value, str):
-        return value.strip().lower() not in ("no", "off", "false", "0", "いいえ", "không")
+        return _flag(option, value, texts)
     if option.kind == "people" and isinstance(value, str):
         return tuple(part for part in re.split(r"[\s,]+", value) if part)
     if isinstance(value, str) and len(value) > (option.maximum or MAX_VALUE):
         raise UserError("value-long", option=option.name, most=int(option.maximum or MAX_VALUE))
     return value
+
+
+def _flag(option: Option, value: str, texts: Texts) -> bool:
+    wanted = value.strip().lower()
+    for meaning in (True, False):
+        for language in (texts, Texts("en")):
+            if wanted in _labels(language, "words-on" if meaning else "words-off"):
+                return meaning
+    raise UserError(
+        "choice-wrong", option=option.name, given=shorten(value), choices=f"{texts('yes')}, {texts('no')}"
+    )
+
+
+def _labels(texts: Texts, key: str) -> set[str]:
+    """The words of a message, which are joined by `|`, in lower case."""
+    return {label.strip().lower() for label in texts(key).split("|")} if texts.has(key) else set()
 
 
 def _number(option: Option, value: Value) -> Value:
@@ -211,9 +229,7 @@ def _choice(option: Option, value: str, texts: Texts) -> Value:
     for choice in option.choices:
         labels = {choice}
         for language in (texts, Texts("en")):
-            for key in (f"choice-{choice}", f"words-choice-{choice}"):
-                if language.has(key):
-                    labels |= {label.strip().lower() for label in language(key).split("|")}
+            labels |= _labels(language, f"choice-{choice}") | _labels(language, f"words-choice-{choice}")
         if wanted in labels:
             return choice
     if option.numeric:
@@ -223,6 +239,5 @@ def _choice(option: Option, value: str, texts: Texts) -> Value:
             number = -1.0
         if 0 <= number <= 1:
             return number
-    raise UserError(
-        "choice-wrong", option=option.name, given=shorten(value), choices=", ".join(option.choices)
-    )
+    shown = ", ".join(texts(f"choice-{choice}").split("|")[0].strip() for choice in option.choices)
+    raise UserError("choice-wrong", option=option.name, given=shorten(value), choices=shown)

@@ -47,7 +47,7 @@ async def _based_on(request: Request, osusume: Osusume, adult: bool) -> tuple[li
 
 async def _split_names(text: str, osusume: Osusume, adult: bool) -> list[str]:
     """Names joined by `;`, which some titles hold themselves (Steins;Gate): the longest known name is taken first."""
-    pieces = [piece.strip() for piece in text.split(";") if piece.strip()][:NAMES]
+    pieces = [piece.strip() for piece in text.replace("；", ";").split(";") if piece.strip()][:NAMES]
     names: list[str] = []
     while pieces:
         for length in range(len(pieces), 0, -1):

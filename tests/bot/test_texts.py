@@ -21,7 +21,7 @@ def _messages(language: str) -> dict[str, set[str]]:
     for path in sorted((ROOT / "bot" / "texts" / language).glob("*.ftl")):
         resource = FluentParser().parse(path.read_text(encoding="utf-8"))
         for entry in resource.body:
-            assert not isinstance(entry, ftl.Junk), f"{path.name}: {entry.content[:80]!r}"
+            assert not isinstance(entry, ftl.Junk), f"{path.name}: {(entry.content or '')[:80]!r}"
             if isinstance(entry, ftl.Message):
                 assert entry.id.name not in found, f"{path.name}: {entry.id.name} twice"
                 found[entry.id.name] = set(_variables(entry))

@@ -103,3 +103,6 @@ choice-en = English
 choice-ja = 日本語
 choice-vi = Tiếng Việt
 choice-es = Español
+
+words-on = yes | on | true | 1
+words-off = no | off | false | 0

@@ -178,3 +178,6 @@ choice-vi = Tiếng Việt
 words-choice-vi = vietnamita
 choice-es = Español
 words-choice-es = espanol | castellano
+
+words-on = sí | si | activado | activar | verdadero
+words-off = no | desactivado | desactivar | falso

@@ -197,3 +197,6 @@ choice-vi = Tiếng Việt
 words-choice-vi = ベトナム語
 choice-es = Español
 words-choice-es = スペイン語
+
+words-on = はい | オン | する | 表示
+words-off = いいえ | オフ | なし | しない | 非表示

@@ -179,3 +179,6 @@ choice-vi = Tiếng Việt
 words-choice-vi = việt
 choice-es = Español
 words-choice-es = tiếng tây ban nha | tây ban nha
+
+words-on = có | bật | đúng
+words-off = không | tắt | sai
