@@ -118,7 +118,7 @@ def test_wrong_ids_are_named(host: Host, ids: str, sentence: str) -> None:
 
 
 def test_batch_answers_every_case_in_order(host: Host) -> None:
-    cases = [
+    cases: list[dict[str, Any]] = [
         {"case": "a", "favourites": [457, 21939]},
         {"case": "b", "favourites": [], "mood": "cozy cooking"},
         {"case": "c", "favourites": [1, 5114, 1575, 9253]},
