@@ -50,11 +50,11 @@ def test_every_command_is_tried() -> None:
     assert set(LINES) == set(REGISTRY.commands)
 
 
-@pytest.mark.parametrize("command", LINES)
-async def test_command(command: str, telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat) -> None:
-    line, said = LINES[command]
-    answer = await ada.send(chat, line)
-    assert said in answer.text
+async def test_every_command(telegram: TelegramDouble, bot: Bot) -> None:
+    for line, said in LINES.values():
+        person = telegram.add_user("Ada")  # a new one each time, whose favourites are empty
+        answer = await person.send(telegram.private(person), line)
+        assert said in answer.text, line
     telegram.assert_clean()
 
 
@@ -70,7 +70,7 @@ PRESSES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "fav.clear": (("/fav add Mushishi", "/fav clear"), "Yes", "Your favourite is out"),
     "fav.undo-clear": (("/fav add Mushishi", "/fav clear", "press Yes"), "Undo", "Your favourite is back"),
     "fav.keep": (("/fav add Mushishi", "/fav clear"), "No", "everything stays"),
-    "recommend.page": (("/recommend",), "3 ", "3 / 5"),
+    "recommend.page": (("/recommend",), "›", "2 / 5"),
     "pick.favourite": (("/recommend",), "★ Favourite", "is now among your favourites"),
     "pick.seen": (("/recommend",), "Seen", "marked as seen"),
     "pick.dismiss": (("/recommend",), "Not for me", "not for you"),
@@ -96,16 +96,14 @@ async def led_to(ada: Person, chat: Chat, lines: tuple[str, ...]) -> Message:
     return answer
 
 
-@pytest.mark.parametrize("action", PRESSES)
-async def test_button(action: str, telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat) -> None:
-    lines, button, said = PRESSES[action]
-    answer = await led_to(ada, chat, lines)
-    if action == "recommend.page":
-        button = next(b.callback_data or "" for b in answer.buttons if b.text == "3")
-    click = await ada.click(answer, button)
-    shown = [click.answer_text, answer.text, *(b.text for b in answer.buttons)]
-    shown += [message.text for message in click.messages]
-    assert any(said in text for text in shown), shown
+async def test_every_button(telegram: TelegramDouble, bot: Bot) -> None:
+    for action, (lines, button, said) in PRESSES.items():
+        person = telegram.add_user("Ada")
+        answer = await led_to(person, telegram.private(person), lines)
+        click = await person.click(answer, button)
+        shown = [click.answer_text, answer.text, *(b.text for b in answer.buttons)]
+        shown += [message.text for message in click.messages]
+        assert any(said in text for text in shown), (action, shown)
     telegram.assert_clean()
 
 
@@ -320,23 +318,12 @@ async def test_pictures_alone_get_a_word(telegram: TelegramDouble, bot: Bot, ada
     telegram.assert_clean()
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "/xyzzy",
-        "/",
-        "/fav frobnicate",
-        "/recommend count:99",
-        "/recommend " + "x" * 3900,
-        "/@",
-        "🙂",
-        "/start@",
-    ],
-)
 async def test_odd_input_gets_one_friendly_sentence(
-    line: str, telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat
 ) -> None:
-    answer = await ada.send(chat, line, patience=30)
-    assert answer.text
-    assert "Something went wrong" not in answer.text
+    wish = "/recommend " + "x" * 3900
+    for line in ("/xyzzy", "/", "/fav frobnicate", "/recommend count:99", wish, "/@", "🙂", "/start@"):
+        answer = await ada.send(chat, line, patience=30)
+        assert answer.text, line
+        assert "Something went wrong" not in answer.text, line
     telegram.assert_clean()
