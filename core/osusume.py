@@ -60,9 +60,9 @@ class Osusume:
             try:
                 loop = asyncio.get_running_loop()
                 catalogue = await loop.run_in_executor(pool, open_catalogue, settings)
-                search = await loop.run_in_executor(pool, TitleSearch, catalogue)
-                recommender = await loop.run_in_executor(
-                    pool, Recommender.open, catalogue, DATA / "recommend", settings
+                search, recommender = await asyncio.gather(
+                    loop.run_in_executor(pool, TitleSearch, catalogue),
+                    loop.run_in_executor(pool, Recommender.open, catalogue, DATA / "recommend", settings),
                 )
                 yield cls(settings, storage, catalogue, search, recommender, pool)
             finally:
