@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.commands import REGISTRY
+from bot.texts import Texts
 from tests.bot.telegram.conftest import Bot, MakeBot
 from tests.doubles.telegram import Chat, Message, Person, TelegramDouble
 
@@ -282,20 +283,18 @@ async def test_no_covers_when_the_host_wants_none(
 
 async def test_two_languages(telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat) -> None:
     yui = telegram.add_user("Yui", language_code="ja")
-    english, japanese = await ada.send(chat, "/help"), await yui.send(telegram.private(yui), "/help")
-    assert english.text.startswith("I recommend anime")
-    if not telegram_speaks("ja"):
-        pytest.skip("no Japanese sentences yet")
-    assert japanese.text != english.text
-    changed = await ada.send(chat, "/settings me language:ja")
-    assert changed.text != (await ada.send(chat, "/settings me language:en")).text
+    home = telegram.private(yui)
+    english, japanese = Texts("en"), Texts("ja")
+    assert japanese.has_own("help-heading")
+    assert (await ada.send(chat, "/help")).text.startswith(english("help-heading"))
+    assert (await yui.send(home, "/help")).text.startswith(japanese("help-heading"))
+    card = await yui.send(home, "/recommend like 蟲師, novelty high")
+    assert japanese("button-more-like") in card.find("≈").text
+    click = await yui.click(card, "★", expect="edit")
+    assert japanese("fav-added", title="")[-6:] in click.answer_text
+    assert (await ada.send(chat, "/settings me language:ja")).text.startswith(japanese("settings-changed"))
+    assert (await ada.send(chat, "/fav list")).text == japanese("fav-list-empty")
     telegram.assert_clean()
-
-
-def telegram_speaks(language: str) -> bool:
-    from bot.texts import Texts
-
-    return Texts(language).has_own("help-heading")
 
 
 async def test_long_answers_keep_everything(
