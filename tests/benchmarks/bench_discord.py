@@ -1,8 +1,8 @@
 """The Discord program under load: python -m tests.benchmarks.bench_discord [USERS] [ROUNDS]
 
 Every user asks at the same moment, a mixture of commands and buttons, in several rounds. Printed: idle resident memory,
-time to acknowledgement as Discord sees it (aim: 3 s at the 99th percentile) and how late the bot's event loop runs (aim:
-50 ms). The loopback Discord runs in this process, the bot in its own.
+time to acknowledgement as Discord sees it (aim: 3 s at the 99th percentile) and how late the bot's event loop runs
+(aim: 50 ms). The loopback Discord runs in this process, the bot in its own.
 """
 
 from __future__ import annotations

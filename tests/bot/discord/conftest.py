@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
+from bot.discord import limits
 from core.osusume import Osusume
 from core.settings import read_settings
 from tests.bot.discord.stage import TOKEN, Stage, playing
@@ -20,6 +21,14 @@ async def core(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Osusum
     )
     async with Osusume.open(settings) as osusume:
         yield osusume
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Answers come directly even on a busy machine; gives the real time after which they are announced."""
+    real = limits.WAIT_SECONDS
+    monkeypatch.setattr(limits, "WAIT_SECONDS", 20.0)
+    return real
 
 
 @pytest_asyncio.fixture(loop_scope="session")

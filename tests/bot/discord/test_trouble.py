@@ -32,12 +32,15 @@ def slow(core: Osusume, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 @pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+def hasty(patience: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Announces at once what is not answered at once, so that tests need not wait."""
     monkeypatch.setattr(limits, "WAIT_SECONDS", 0.02)
 
 
-async def test_a_slow_answer_is_announced_in_time(stage: Stage, slow: Callable[[], None]) -> None:
+async def test_a_slow_answer_is_announced_in_time(
+    stage: Stage, slow: Callable[[], None], patience: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "WAIT_SECONDS", patience)
     reply = await stage.ada.start_slash(stage.channel, "anime details", title="Mushishi")
     await reply.acknowledged()
     assert (reply.response_type, reply.ephemeral) == (5, False)
