@@ -2,7 +2,7 @@
 
     python -m tests.tools.discord_card PICTURE.png
 
-Needs Chromium at /usr/bin/chromium, or where OSUSUME_CHROMIUM says.
+Needs Chromium.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import html
-import os
 import re
 import sys
 import tempfile
@@ -22,23 +21,28 @@ from pylopdf_fonts_jp import sans_path
 
 from bot.discord.render import Message, render, tile_wanted
 from bot.dispatch import Dispatcher
+from bot.reply import Answer
 from bot.request import Person, Place, Request
 from bot.texts import Texts
 from core.osusume import Osusume
 from core.pictures import draw_tile
 from core.settings import read_settings
+from tests.bot.web.visiting import CHROMIUM, CHROMIUM_ARGUMENTS
 
-FAVOURITES = (457, 33352, 52991)
-"""Mushishi, Violet Evergarden, Frieren: what the person in the picture likes."""
+FAVOURITES = (457, 4081, 19)
+"""Mushishi, Natsume Yuujinchou, Monster: what the person in the pictures likes."""
 
 STYLE = """
-@font-face { font-family: Japanese; src: url(data:font/otf;base64,FONT); }
 * { box-sizing: border-box; margin: 0; }
-body { background: #1e1f22; padding: 18px; width: 720px; color: #dbdee1;
-  font: 16px/1.375 'gg sans', 'Noto Sans', 'Helvetica Neue', 'DejaVu Sans', Japanese, sans-serif; }
+body { background: #1e1f22; padding: 14px 18px 18px; width: max-content; max-width: 720px; color: #dbdee1;
+  font: 16px/1.375 Japanese, sans-serif; }
+.asked { font-size: 14px; color: #b5bac1; margin: 0 0 4px 20px; display: flex; align-items: end; gap: 6px; }
+.asked::before { content: ""; width: 30px; height: 9px; border: solid #4e5058; border-width: 2px 0 0 2px;
+  border-radius: 6px 0 0 0; }
+.asked b { color: white; } .asked em { color: #00a8fc; font-style: normal; }
 .message { display: grid; grid-template-columns: 40px 1fr; gap: 16px; }
-.face { width: 40px; height: 40px; border-radius: 50%; background: #5865f2; color: white; text-align: center;
-  line-height: 40px; font-weight: 700; }
+.face { width: 40px; height: 40px; border-radius: 50%; background: #c4432e; color: white; text-align: center;
+  line-height: 38px; font-size: 22px; }
 .name { font-weight: 600; color: white; } .name i { font-style: normal; background: #5865f2; border-radius: 4px;
   font-size: 10px; padding: 2px 5px; vertical-align: 2px; margin-left: 4px; }
 .name time { color: #949ba4; font-size: 12px; font-weight: 400; margin-left: 6px; }
@@ -104,12 +108,18 @@ def page(message: Message) -> str:
         parts.append(f'<div class="embed" style="border-color: {colour}">{"".join(inside)}</div>')
     for row in message.view.to_components() if message.view is not None else []:
         parts.append(f'<div class="row">{"".join(map(_component, row["components"]))}</div>')
-    font = base64.b64encode(Path(sans_path()).read_bytes()).decode()
     return (
-        f'<meta charset="utf-8"><style>{STYLE.replace("FONT", font)}</style><div class="message">'
-        '<div class="face">お</div><div><div class="name">Osusume <i>APP</i><time>Today at 21:04</time></div>'
+        f'<meta charset="utf-8"><style>{font()}{STYLE}</style>'
+        '<div class="asked"><b>Aki</b> used <em>/recommend</em></div><div class="message">'
+        '<div class="face">薦</div><div><div class="name">Osusume <i>APP</i><time>Today at 21:04</time></div>'
         f"{''.join(parts)}</div></div>"
     )
+
+
+def font() -> str:
+    """The rule that gives pages the font `Japanese`, which has Latin letters too."""
+    data = base64.b64encode(Path(sans_path()).read_bytes()).decode()
+    return f"@font-face {{ font-family: Japanese; src: url(data:font/otf;base64,{data}); }}"
 
 
 def _fields(fields: list[dict[str, Any]]) -> str:
@@ -136,42 +146,46 @@ def _component(component: dict[str, Any]) -> str:
     return f'<div class="select">{html.escape(shown)}<span>⌄</span></div>'
 
 
-async def _message(command: str, options: dict[str, str]) -> Message:
+async def recommended(platform: str) -> Answer:
+    """The real answer to `/recommend` of somebody on `platform` with the three `FAVOURITES`."""
     with tempfile.TemporaryDirectory() as home:
-        settings = read_settings(_env_file=None, home=Path(home), cooldown=0, covers=False)
+        settings = read_settings(_env_file=None, home=Path(home), cooldown=0)
         async with Osusume.open(settings) as osusume:
-            person = Person("discord:1", "Aki")
+            person = Person(f"{platform}:1", "Aki")
             for mal_id in FAVOURITES:
                 await osusume.people.add_favourite(person.key, mal_id)
-            request = Request(command, person, Texts("en"), options, Place())
-            answer = await Dispatcher(osusume).answer(request)
+            answer = await Dispatcher(osusume).answer(Request("recommend", person, Texts("en"), {}, Place()))
             assert answer is not None
-            card = tile_wanted(answer.reply, covers=False)
-            return render(answer, tile=draw_tile(card.title, card.mal_id) if card is not None else None)
+            return answer
 
 
-async def draw(message: Message, path: Path) -> None:
-    """Writes the picture of a message."""
+async def photograph(page: str, path: Path) -> None:
+    """Writes a PNG of what stands on a page of HTML, two pixels for each of CSS's.
+
+    Raises:
+        RuntimeError: no Chromium is installed.
+    """
+    if CHROMIUM is None:
+        raise RuntimeError("no chromium here: apt-get install chromium fonts-noto-color-emoji")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=os.environ.get("OSUSUME_CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-gpu"],
-        )
-        shown = await browser.new_page(viewport={"width": 720, "height": 300}, device_scale_factor=2)
-        await shown.set_content(page(message))
-        await shown.screenshot(path=path, full_page=True)
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        shown = await browser.new_page(viewport={"width": 760, "height": 300}, device_scale_factor=2)
+        await shown.set_content(page)
+        await shown.locator("body").screenshot(path=path)
         await browser.close()
 
 
-def screenshot(path: Path, command: str = "recommend", **options: str) -> None:
-    """Writes the picture of the answer to one command of a person with three favourites."""
+async def _screenshot(path: Path) -> None:
+    answer = await recommended("discord")
+    card = tile_wanted(answer.reply, covers=False)
+    message = render(answer, tile=draw_tile(card.title, card.mal_id) if card is not None else None)
+    await photograph(page(message), path)
 
-    async def run() -> None:
-        await draw(await _message(command, options), path)
 
-    asyncio.run(run())
+def screenshot(path: Path) -> None:
+    """Writes the picture of a recommendation."""
+    asyncio.run(_screenshot(path))
 
 
 if __name__ == "__main__":
-    given = dict(argument.split("=", 1) for argument in sys.argv[3:])
-    screenshot(Path(sys.argv[1]), *sys.argv[2:3], **given)
+    screenshot(Path(sys.argv[1]))

@@ -10,11 +10,11 @@ from playwright.async_api import async_playwright
 
 from tests.bot.web.visiting import CHROMIUM, CHROMIUM_ARGUMENTS, opened, playground, say, visitor
 
-WIDTH, HEIGHT = 1180, 860
+WIDTH, HEIGHT = 1180, 886
 
 
 def screenshot(path: Path) -> None:
-    """Writes a PNG (twice 1180 x 860 pixels) of a recommendation.
+    """Writes a PNG (twice 1180 x 886 pixels) of a recommendation.
 
     Raises:
         RuntimeError: no Chromium is installed.
@@ -33,7 +33,12 @@ async def _screenshot(path: Path) -> None:
                 browser, viewport=size, device_scale_factor=2, color_scheme="light"
             ) as context:
                 page = await opened(context, address)
-                for line in ("/fav add Mushishi", "/fav add Frieren", "/recommend"):
+                for line in (
+                    "/fav add Mushishi",
+                    "/fav add Natsume Yuujinchou",
+                    "/fav add Monster",
+                    "/recommend",
+                ):
                     await say(page, line)
                 await page.locator(".row .card .primary").nth(1).click()
                 await page.locator(".row .card .success").wait_for()
