@@ -19,12 +19,20 @@ EN = Texts("en")
         ("/recommend based_on:Mushishi", "recommend", {"based_on": "Mushishi"}),
         ('/recommend mood:"quiet, ghosts" count:3', "recommend", {"mood": "quiet, ghosts", "count": "3"}),
         ("/recommend like Mushishi, novelty high", "recommend", {"based_on": "Mushishi", "novelty": "high"}),
-        ("/recommend like Sora yori mo, Tooi, count 3", "recommend", {"based_on": "Sora yori mo, Tooi", "count": "3"}),
+        (
+            "/recommend like Sora yori mo, Tooi, count 3",
+            "recommend",
+            {"based_on": "Sora yori mo, Tooi", "count": "3"},
+        ),
         ("/recommend something quiet and sad", "recommend", {"mood": "something quiet and sad"}),
         ("/recommend quiet, melancholic, ghosts", "recommend", {"mood": "quiet, melancholic, ghosts"}),
         ("/recommend cozy genre:Comedy, Drama", "recommend", {"mood": "cozy", "genre": "Comedy, Drama"}),
         ("/fav add Re:Zero", "fav add", {"title": "Re:Zero"}),
-        ("/fav add Steins;Gate 0: the rest, all of it", "fav add", {"title": "Steins;Gate 0: the rest, all of it"}),
+        (
+            "/fav add Steins;Gate 0: the rest, all of it",
+            "fav add",
+            {"title": "Steins;Gate 0: the rest, all of it"},
+        ),
         ("/fav add name: a title", "fav add", {"title": "name: a title"}),
         ("/fav add Mushishi score:9", "fav add", {"title": "Mushishi", "score": "9"}),
         ("/fav add title:Mushishi", "fav add", {"title": "Mushishi"}),
@@ -96,7 +104,11 @@ def test_never_anything_but_a_friendly_refusal(name: str, text: str, language: s
         assert len(sentence) < 1200
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=80))
+@given(
+    st.text(
+        alphabet=st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=80
+    )
+)
 def test_a_title_stays_whole(title: str) -> None:
     """`/fav add NAME` takes the rest of the line, colons and all."""
     quotes = "\"'“”「」,、，"

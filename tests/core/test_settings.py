@@ -46,7 +46,12 @@ def test_example_is_read_as_it_stands(tmp_path: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("OSUSUME_WEB_PORT", "70000"), ("OSUSUME_NOVELTY", "very"), ("OSUSUME_HYBRID_WEIGHTS", "genres"), ("OSUSUME_LANGUAGE", "xx")],
+    [
+        ("OSUSUME_WEB_PORT", "70000"),
+        ("OSUSUME_NOVELTY", "very"),
+        ("OSUSUME_HYBRID_WEIGHTS", "genres"),
+        ("OSUSUME_LANGUAGE", "xx"),
+    ],
 )
 def test_malformed_setting_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
