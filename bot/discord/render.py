@@ -43,14 +43,8 @@ class Message:
     files: list[discord.File] = field(default_factory=list)
 
     def for_sending(self) -> dict[str, Any]:
-        arguments: dict[str, Any] = {"embeds": self.embeds}
-        if self.content:
-            arguments["content"] = self.content
-        if self.view is not None:
-            arguments["view"] = self.view
-        if self.files:
-            arguments["files"] = self.files
-        return arguments
+        optional = {"content": self.content, "view": self.view, "files": self.files}
+        return {"embeds": self.embeds, **{name: value for name, value in optional.items() if value}}
 
     def for_editing(self) -> dict[str, Any]:
         return {
