@@ -9,6 +9,7 @@ from bot.commands.anime import chooser, resolve, titled
 from bot.commands.cards import as_json, card, title_line
 from bot.commands.declare import Action, Command, Option
 from bot.commands.lists import resolver, title_of
+from bot.commands.parse import shorten
 from bot.reply import Choice, File, Json, Pager, Reply
 from bot.request import PressContext, Request
 from bot.texts import Texts
@@ -18,6 +19,8 @@ from core.osusume import Osusume
 from core.people import Entry, ImportReport
 
 PAGE = 10
+CLOSE = 60.0
+"""Score of a match (0-100) below which a name does not mean a favourite."""
 SORTS = ("newest", "title", "score", "year")
 
 
@@ -67,12 +70,15 @@ async def remove(request: Request, osusume: Osusume) -> Reply:
     if not profile.favourites:
         raise UserError("fav-empty")
     own = {entry.mal_id for entry in profile.favourites}
-    matches = await osusume.work(osusume.search.search, name, adult=True, limit=50)
-    found = [anime for anime in (osusume.catalogue.anime(m.row) for m in matches) if anime.mal_id in own]
+    adult = await adult_allowed(osusume, request.person.key, request.place)
+    matches = await osusume.work(osusume.search.search, name, adult=adult, limit=50)
+    close = [match for match in matches if match.score >= CLOSE]
+    found = [
+        anime for anime in (osusume.catalogue.anime(match.row) for match in close) if anime.mal_id in own
+    ]
     if not found:
-        raise UserError("fav-not-among", name=name[:60])
-    exact = [anime for anime, match in zip(found, matches, strict=False) if match.kind in ("exact", "alias")]
-    if len(found) > 1 and len(exact) != 1 and matches[0].row != found[0].row:
+        raise UserError("fav-not-among", name=shorten(name))
+    if len(found) > 1 and close[0].row != found[0].row:
         return chooser(tuple(found), request.texts, "which-one", "fav.remove")
     return await _remove_reply(osusume, found[0], request.person.key, request.texts)
 
@@ -80,7 +86,7 @@ async def remove(request: Request, osusume: Osusume) -> Reply:
 async def _remove_reply(osusume: Osusume, anime: Anime, person: str, texts: Texts) -> Reply:
     entry = (await osusume.people.profile(person)).entries.get(anime.mal_id)
     if not await osusume.people.remove_favourite(person, anime.mal_id):
-        raise UserError("fav-not-among", name=anime.title[:60])
+        raise UserError("fav-not-among", name=shorten(anime.title))
     again: dict[str, str | int | float | bool | None] = {"mal_id": anime.mal_id}
     if entry is not None:
         again |= {"score": entry.score, "note": entry.note}
@@ -99,12 +105,15 @@ def _sorted(osusume: Osusume, entries: tuple[Entry, ...], sort: str) -> list[tup
     return pairs
 
 
-async def _list_reply(osusume: Osusume, person: str, texts: Texts, sort: str, page: int) -> Reply:
+async def _list_reply(
+    osusume: Osusume, person: str, texts: Texts, adult: bool, sort: str, page: int
+) -> Reply:
     profile = await osusume.people.profile(person)
     if not profile.favourites:
         return Reply(text=texts("fav-list-empty"), data=[])
-    pairs = _sorted(osusume, profile.favourites, sort)
-    pages = (len(pairs) + PAGE - 1) // PAGE
+    everything = _sorted(osusume, profile.favourites, sort)
+    pairs = [(entry, anime) for entry, anime in everything if adult or anime is None or not anime.is_adult]
+    pages = max(1, (len(pairs) + PAGE - 1) // PAGE)
     page = max(0, min(page, pages - 1))
     items: list[str] = []
     data: list[Json] = []
@@ -115,13 +124,15 @@ async def _list_reply(osusume: Osusume, person: str, texts: Texts, sort: str, pa
         if entry.note:
             line += f" — “{entry.note[:100]}”"
         items.append(line)
+    if hidden := len(everything) - len(pairs):
+        items.append(texts("fav-hidden", count=hidden))
     for entry, anime in pairs:
         known: dict[str, Json] = as_json(anime) if anime else {"mal_id": entry.mal_id, "title": ""}
         data.append({**known, "own_score": entry.score, "note": entry.note})
     labels = tuple(texts("page-of", page=number + 1, pages=pages) for number in range(pages))
     pager = Pager(page, pages, "fav.list", {"sort": sort}, labels) if pages > 1 else None
     return Reply(
-        text=texts("fav-list", count=len(pairs)),
+        text=texts("fav-list", count=len(everything)),
         items=tuple(items),
         pager=pager,
         data=data,
@@ -134,6 +145,7 @@ async def list_favourites(request: Request, osusume: Osusume) -> Reply:
         osusume,
         request.person.key,
         request.texts,
+        await adult_allowed(osusume, request.person.key, request.place),
         request.text("sort") or "newest",
         page - 1 if isinstance(page, int) else 0,
     )
@@ -267,6 +279,7 @@ async def _list_action(context: PressContext, osusume: Osusume) -> Reply:
         osusume,
         context.press.person.key,
         context.press.texts,
+        await adult_allowed(osusume, context.press.person.key, context.press.place),
         str(sort),
         page if isinstance(page, int) else 0,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pydantic import TypeAdapter
@@ -11,7 +11,7 @@ from bot.commands.adult import adult_allowed
 from bot.commands.anime import details_reply, pick_choices, titled
 from bot.commands.cards import as_json, card, title_line
 from bot.commands.declare import Action
-from bot.reply import Json, Pager, Reply
+from bot.reply import Card, Json, Pager, Reply
 from bot.request import PressContext
 from bot.texts import Texts
 from core.catalogue import Anime
@@ -25,16 +25,16 @@ def why(osusume: Osusume, reasons: Sequence[Reason], texts: Texts) -> str:
     """One honest line from what contributed, strongest first."""
     lines: dict[object, str] = {}
     for reason in reasons[:3]:
-        about = (
-            reason.titles[:2] or reason.kind
-        )  # two reasons that name the same titles would say the same twice
+        # Two reasons that name the same titles would say the same twice.
+        about = reason.titles[:2] or reason.kind
         if about not in lines and (line := _why(osusume, reason, texts)):
             lines[about] = line
     return " ".join([*lines.values()][:2])
 
 
 def _why(osusume: Osusume, reason: Reason, texts: Texts) -> str:
-    titles = [anime.title for anime in map(osusume.catalogue.by_mal_id, reason.titles[:2]) if anime]
+    known = [anime for anime in map(osusume.catalogue.by_mal_id, reason.titles) if anime]
+    titles = [anime.title for anime in known if not anime.is_adult][:2]
     named = texts("and-two", first=titles[0], second=titles[1]) if len(titles) > 1 else "".join(titles)
     shared = ", ".join(reason.shared[:4])
     if reason.kind == "taste" and titles:
@@ -122,11 +122,10 @@ async def picks_reply(
             }
         )
     state: dict[str, Json] = {"heading": heading, "picks": kept}
-    if (
-        not question.friends
-    ):  # for several people a pick stays in its place: their lists are not this person's
+    if not question.friends:
+        # For several people a pick stays in its place: the others' lists are not this person's.
         state["question"] = _kept_question(question)
-    reply = await _shown(osusume, state, person, texts, 0)
+    reply = await _shown(osusume, state, person, texts, question.adult)
     return replace(reply, data=data)
 
 
@@ -138,12 +137,13 @@ def _line(osusume: Osusume, pick: Pick, texts: Texts) -> str:
 
 
 async def _replaced(
-    osusume: Osusume, state: Mapping[str, Json], mal_id: int, person: str, texts: Texts
-) -> dict[str, Json]:
-    """The kept state with the next best pick in the place of one that is out; as it was when nothing is left."""
+    osusume: Osusume, state: dict[str, Json], mal_id: int, person: str, texts: Texts
+) -> tuple[dict[str, Json], int]:
+    """The kept state with the next best pick in the place of one that is out, and that pick's MAL id; both as they
+    were when nothing is left."""
     picks, asked = state.get("picks"), state.get("question")
     if not isinstance(picks, list) or asked is None:
-        return dict(state)
+        return state, mal_id
     shown = [pick["mal_id"] for pick in picks if isinstance(pick, dict)]
     kept = _questions.validate_python(asked)
     now = question_for(await osusume.people.profile(person), osusume)
@@ -154,23 +154,36 @@ async def _replaced(
     fresh = await osusume.work(osusume.recommender.recommend, question)
     instead = next((pick for pick in fresh if pick.mal_id not in shown), None)
     if instead is None:
-        return dict(state)
+        return state, mal_id
     new: dict[str, Json] = {"mal_id": instead.mal_id, "why": _line(osusume, instead, texts)}
-    return {**state, "picks": [new if isinstance(p, dict) and p["mal_id"] == mal_id else p for p in picks]}
+    replaced: list[Json] = [new if isinstance(p, dict) and p["mal_id"] == mal_id else p for p in picks]
+    return {**state, "picks": replaced}, instead.mal_id
 
 
-async def _shown(osusume: Osusume, state: dict[str, Json], person: str, texts: Texts, page: int) -> Reply:
-    """The picks of a kept state, with their buttons as they should look now."""
+async def _shown(
+    osusume: Osusume,
+    state: dict[str, Json],
+    person: str,
+    texts: Texts,
+    adult: bool,
+    *,
+    page: int = 0,
+    focus: int | None = None,
+) -> Reply:
+    """The picks of a kept state as they may be shown now, one of them (by page or MAL id) in focus."""
     profile = await osusume.people.profile(person)
-    cards, labels = [], []
+    cards: list[Card] = []
+    labels: list[str] = []
     picks = state.get("picks")
     assert isinstance(picks, list)
     for pick in picks:
         assert isinstance(pick, dict)
         mal_id = pick["mal_id"]
         anime = osusume.catalogue.by_mal_id(mal_id) if isinstance(mal_id, int) else None
-        if anime is None:
+        if anime is None or (anime.is_adult and not adult):
             continue
+        if focus == mal_id:
+            page = len(cards)
         choices = pick_choices(anime, profile, texts)
         cards.append(card(anime, texts, why=str(pick["why"]) or None, choices=choices))
         labels.append(title_line(anime))
@@ -183,13 +196,10 @@ async def _shown(osusume: Osusume, state: dict[str, Json], person: str, texts: T
 
 async def _page_action(context: PressContext, osusume: Osusume) -> Reply:
     page = context.arguments.get("page")
-    reply = await _shown(
-        osusume,
-        dict(context.state),
-        context.press.person.key,
-        context.press.texts,
-        page if isinstance(page, int) else 0,
-    )
+    press = context.press
+    adult = await adult_allowed(osusume, press.person.key, press.place)
+    shown = page if isinstance(page, int) else 0
+    reply = await _shown(osusume, dict(context.state), press.person.key, press.texts, adult, page=shown)
     return replace(reply, update=True)
 
 
@@ -204,14 +214,11 @@ async def _after_mark(
     if not context.by_owner:
         return Reply(text=note, private=True)
     if "picks" in context.state:
-        picks = context.state["picks"]
-        assert isinstance(picks, list)
-        ids = [pick["mal_id"] for pick in picks if isinstance(pick, dict)]
-        state = dict(context.state)
+        state, focus = dict(context.state), anime.mal_id
         if out:
-            state = await _replaced(osusume, state, anime.mal_id, person, texts)
-        page = ids.index(anime.mal_id) if anime.mal_id in ids else 0
-        reply = await _shown(osusume, state, person, texts, page)
+            state, focus = await _replaced(osusume, state, anime.mal_id, person, texts)
+        adult = await adult_allowed(osusume, person, context.press.place)
+        reply = await _shown(osusume, state, person, texts, adult, focus=focus)
         return replace(reply, update=True, note=note)
     if context.state.get("card") == "details":
         return replace(await details_reply(osusume, anime, person, texts), update=True, note=note)

@@ -166,13 +166,14 @@ async def compare(request: Request, osusume: Osusume) -> Reply:
         tuple(entry.mal_id for entry in mine.favourites),
         tuple(entry.mal_id for entry in theirs.favourites),
     )
-    items = []
+    adult, items = await adult_allowed(osusume, request.person.key, request.place), []
     for key_text, ids in (
         ("compare-shared", found.shared),
         ("compare-mine", found.only_first),
         ("compare-theirs", found.only_second),
     ):
-        titles = [anime.title for anime in map(osusume.catalogue.by_mal_id, ids[:5]) if anime]
+        known = [anime for anime in map(osusume.catalogue.by_mal_id, ids) if anime]
+        titles = [anime.title for anime in known if adult or not anime.is_adult][:5]
         if titles:
             items.append(texts(key_text, name=name, titles=", ".join(titles)))
     for key_text, genres in (

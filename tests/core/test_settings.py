@@ -1,5 +1,6 @@
 """The settings class and `.env.example` tell the same; a wrong value is one line that names it."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def _written(value: object) -> str:
 def test_example_documents_every_setting_with_its_default() -> None:
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     documented = {}
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         if line.startswith("#OSUSUME_"):
             name, _, default = line[1:].partition("=")
             documented[name] = (above.removeprefix("# "), default)

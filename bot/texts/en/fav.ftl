@@ -61,3 +61,8 @@ undo-gone = That can no longer be undone.
 link-code-wrong = That code is not right, or older than ten minutes. Get a new one with /link.
 link-code-own = That code is your own. Give it to me from your other account.
 not-linked = This account is not linked to another.
+
+fav-hidden = { $count ->
+    [one] One adult title is not shown here.
+   *[other] { $count } adult titles are not shown here.
+}

@@ -61,3 +61,8 @@ undo-gone = Eso ya no se puede deshacer.
 link-code-wrong = Ese código no es correcto o tiene más de diez minutos. Pide otro con /link.
 link-code-own = Ese código es tuyo. Dámelo desde tu otra cuenta.
 not-linked = Esta cuenta no está vinculada con ninguna otra.
+
+fav-hidden = { $count ->
+    [one] Un título para adultos no se muestra aquí.
+   *[other] { $count } títulos para adultos no se muestran aquí.
+}

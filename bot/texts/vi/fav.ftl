@@ -48,3 +48,5 @@ undo-gone = Cái đó không hoàn tác được nữa.
 link-code-wrong = Mã không đúng hoặc đã quá mười phút. Lấy mã mới bằng /link nhé.
 link-code-own = Đó là mã của chính tài khoản này. Hãy gửi cho mình từ tài khoản kia.
 not-linked = Tài khoản này chưa liên kết với tài khoản nào.
+
+fav-hidden = { $count } anime người lớn không hiện ở đây.
