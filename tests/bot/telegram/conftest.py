@@ -20,11 +20,10 @@ import pytest
 import pytest_asyncio
 
 from bot.telegram import serve
-from core.catalogue import Catalogue, TitleSearch
+from core.catalogue import Catalogue
 from core.errors import SettingsError
 from core.osusume import DATA, Osusume
 from core.people import People
-from core.recommend import Recommender
 from core.settings import Settings
 from core.storage import AnswerStore, Inbox, Storage
 from tests.doubles.telegram import Chat, Person, TelegramDouble
@@ -55,9 +54,11 @@ def core_without_database() -> Iterator[Osusume]:
     """Catalogue, search and recommender, which take longer to open than most tests run."""
     settings = plain_settings()
     catalogue = Catalogue.open(DATA / "catalogue" / "catalogue.npz")
-    recommender = Recommender.open(catalogue, DATA / "recommend", settings)
     with ThreadPoolExecutor(2) as pool:
-        yield Osusume(settings, cast(Storage, None), catalogue, TitleSearch(catalogue), recommender, pool)
+        osusume = Osusume(settings, cast(Storage, None), catalogue, pool)
+        assert osusume.search
+        assert osusume.recommender
+        yield osusume
 
 
 def with_database(core: Osusume, settings: Settings, storage: Storage) -> Osusume:
