@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -26,19 +27,11 @@ class Osusume:
     """The shared core. Use `async with Osusume.open(settings) as osusume`."""
 
     def __init__(
-        self,
-        settings: Settings,
-        storage: Storage,
-        catalogue: Catalogue,
-        search: TitleSearch,
-        recommender: Recommender,
-        pool: ThreadPoolExecutor,
+        self, settings: Settings, storage: Storage, catalogue: Catalogue, pool: ThreadPoolExecutor
     ) -> None:
         self.settings = settings
         self.storage = storage
         self.catalogue = catalogue
-        self.search = search
-        self.recommender = recommender
         self.people = People(storage)
         self.answers = AnswerStore(storage)
         self.inbox = Inbox(storage)
@@ -46,8 +39,9 @@ class Osusume:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings) -> AsyncIterator[Osusume]:
-        """Opens everything.
+    async def open(cls, settings: Settings, *, warm: bool = True) -> AsyncIterator[Osusume]:
+        """Opens everything. With `warm` off, search and recommender are opened when first used, on the spot: for a
+        program that answers one question and ends.
 
         Raises:
             ArtefactError: the catalogue or a learned file is missing or broken.
@@ -58,17 +52,27 @@ class Osusume:
         try:
             storage = await Storage.open(settings)
             try:
-                loop = asyncio.get_running_loop()
-                catalogue = await loop.run_in_executor(pool, open_catalogue, settings)
-                search, recommender = await asyncio.gather(
-                    loop.run_in_executor(pool, TitleSearch, catalogue),
-                    loop.run_in_executor(pool, Recommender.open, catalogue, DATA / "recommend", settings),
-                )
-                yield cls(settings, storage, catalogue, search, recommender, pool)
+                catalogue = await asyncio.get_running_loop().run_in_executor(pool, open_catalogue, settings)
+                osusume = cls(settings, storage, catalogue, pool)
+                if warm:
+                    await osusume.warm()
+                yield osusume
             finally:
                 await storage.close()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+    async def warm(self) -> None:
+        """Opens search and recommender now, off the event loop."""
+        await asyncio.gather(self.work(lambda: self.search), self.work(lambda: self.recommender))
+
+    @cached_property
+    def search(self) -> TitleSearch:
+        return TitleSearch(self.catalogue)
+
+    @cached_property
+    def recommender(self) -> Recommender:
+        return Recommender.open(self.catalogue, DATA / "recommend", self.settings)
 
     async def work(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs a function that computes (ranking, parsing, models) in the bounded pool, off the event loop."""

@@ -127,7 +127,7 @@ def chat(
         texts = Texts(language or osusume.settings.language)
         await converse(osusume, Person(f"terminal:{user}", user), texts)
 
-    with_core(work)
+    with_core(work, warm=True)
 
 
 def ask(
@@ -146,7 +146,7 @@ def ask(
 
         from bot.dispatch import Dispatcher
         from bot.request import Person, Place
-        from bot.terminal.chat import by_name, save_files
+        from bot.terminal.asking import by_name, save_files
         from bot.terminal.render import render
 
         dispatcher = Dispatcher(osusume, pause=0)

@@ -15,11 +15,11 @@ from core.settings import Settings, read_settings
 R = TypeVar("R")
 
 
-def with_core(work: Callable[[Osusume], Awaitable[R]]) -> R:
+def with_core(work: Callable[[Osusume], Awaitable[R]], *, warm: bool = False) -> R:
     """Opens the core, runs `work` with it and closes it."""
 
     async def run() -> R:
-        async with Osusume.open(ready_settings()) as osusume:
+        async with Osusume.open(ready_settings(), warm=warm) as osusume:
             return await work(osusume)
 
     return asyncio.run(run())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -14,8 +14,9 @@ from rich.console import Console
 
 from bot.commands.parse import MAX_LINE
 from bot.dispatch import Dispatcher
-from bot.reply import Answer, File
+from bot.reply import Answer
 from bot.request import Person, Place, Press
+from bot.terminal.asking import by_name, save_files
 from bot.terminal.render import render
 from bot.texts import Texts
 from core.osusume import Osusume
@@ -104,24 +105,6 @@ class Chat:
         return await self.dispatcher.answer_line(
             line, self._person, self._texts, Place(), None, people=by_name
         )
-
-
-def by_name(name: str) -> str | None:
-    """The key of another person of this terminal (`--user NAME`)."""
-    name = name.lstrip("@")
-    return f"terminal:{name}" if name else None
-
-
-def save_files(console: Console, files: Iterable[File], folder: Path) -> None:
-    """Writes the files of an answer into the working folder, never over another file."""
-    for file in files:
-        target = folder / file.name
-        number = 1
-        while target.exists():
-            target = folder / f"{Path(file.name).stem}-{number}{Path(file.name).suffix}"
-            number += 1
-        target.write_bytes(file.data)
-        console.print(f"→ {target.name}")
 
 
 async def chat(osusume: Osusume, person: Person, texts: Texts) -> None:

@@ -20,7 +20,7 @@ from bot.commands import REGISTRY
 from bot.dispatch import Dispatcher
 from bot.reply import Reply
 from bot.request import Person, Place
-from bot.terminal.chat import by_name
+from bot.terminal.asking import by_name
 from bot.texts import Texts
 from tests.parity.voices import Voice, in_the_terminal, line, on_discord, on_telegram, on_the_web, opened
 

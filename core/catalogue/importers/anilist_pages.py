@@ -9,12 +9,13 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import aiohttp
+from typing import TYPE_CHECKING, Any
 
 from core.catalogue.importers.anilist import PER_PAGE, QUERY, Wanted
 from core.errors import Unavailable
+
+if TYPE_CHECKING:
+    import aiohttp
 
 LAST_PAGE = 100
 """AniList answers no page beyond the first 5,000 entries of a question."""
@@ -81,6 +82,8 @@ class AniListPages:
         """
         question = {"day": day.isoformat(), "address": self._address, **wanted.variables()}
         checkpoint = await asyncio.to_thread(Checkpoint, path, question)
+        import aiohttp  # slow to load, and only needed here
+
         timeout = aiohttp.ClientTimeout(total=60)
         async with aiohttp.ClientSession(timeout=timeout) as session:
             while not checkpoint.complete and len(checkpoint.pages) < LAST_PAGE:
@@ -93,6 +96,8 @@ class AniListPages:
         return [item for media in checkpoint.pages for item in media], checkpoint
 
     async def _page(self, session: aiohttp.ClientSession, variables: dict[str, Any]) -> dict[str, Any]:
+        import aiohttp
+
         failures = waits = 0
         problem = "?"
         while failures < ATTEMPTS and waits < _MOST_WAITS:
