@@ -45,7 +45,7 @@ def main() -> None:
 
 def records_of(reference: Path, own: Path) -> Iterator[Record]:
     """Every entry of the reference that people can look up, with our own synopses, abbreviations and
-    franchise splits. Left out: entries known by id and title only, and commercials."""
+    franchise corrections. Left out: entries known by id and title only, and commercials."""
     abbreviations: dict[int, list[str]] = defaultdict(list)
     for row in _table(own / "abbreviations.csv"):
         abbreviations[int(row["mal_id"])].append(row["abbreviation"])
@@ -54,13 +54,15 @@ def records_of(reference: Path, own: Path) -> Iterator[Record]:
         for path in sorted((own / "synopses").glob("*.jsonl"))
         for item in map(json.loads, path.read_text(encoding="utf-8").splitlines())
     }
-    splits = {int(row["mal_id"]): int(row["franchise_id"]) for row in _table(own / "franchise_splits.csv")}
+    corrections = {
+        int(row["mal_id"]): int(row["franchise_id"]) for row in _table(own / "franchise_corrections.csv")
+    }
     with gzip.open(reference / "catalogue.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             entry = json.loads(line)
             if is_looked_up(entry):
                 mal_id = entry["mal_id"]
-                yield _record(entry, abbreviations[mal_id], synopses.get(mal_id), splits.get(mal_id))
+                yield _record(entry, abbreviations[mal_id], synopses.get(mal_id), corrections.get(mal_id))
 
 
 def is_looked_up(entry: dict[str, Any]) -> bool:
@@ -92,7 +94,7 @@ _LISTS = ("synonyms", "genres", "themes", "demographics", "tags", "studios", "pr
 
 
 def _record(
-    entry: dict[str, Any], abbreviations: list[str], synopsis: str | None, split: int | None
+    entry: dict[str, Any], abbreviations: list[str], synopsis: str | None, franchise: int | None
 ) -> Record:
     season = entry["tvdb_season"]
     facts: dict[str, Any] = {key: entry[key] for key in _SAME}
@@ -103,7 +105,7 @@ def _record(
         minutes=entry["duration_min"],
         age_rating=entry["rating"],
         is_adult=entry["is_adult"] is not False,
-        franchise_id=split or entry["franchise_id"],
+        franchise_id=franchise or entry["franchise_id"],
         season_number=season if season and season > 0 else None,
         synopsis=synopsis,
     )

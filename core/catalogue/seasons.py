@@ -92,6 +92,7 @@ def _chains(records: Sequence[Record], rows: list[int]) -> list[list[int]]:
 
 def _number(records: Sequence[Record], said: list[Numbers], result: list[Numbers], chain: list[int]) -> None:
     last = 0
+    told = {said[i].season for i in chain}
     for i in chain:
         record, numbers = records[i], said[i]
         given = record.season_number or 0
@@ -105,6 +106,8 @@ def _number(records: Sequence[Record], said: list[Numbers], result: list[Numbers
             season = last
         elif record.minutes is not None and record.minutes < 10:
             continue
+        elif last + 1 in told:
+            continue  # a side story between numbered seasons
         else:
             season = last + 1
         last = season

@@ -38,8 +38,8 @@ def test_chosen_entry_points_are_compiled_in(shipped: Catalogue) -> None:
         assert shipped.entry_reason(franchise) == row["reason"]
 
 
-def test_franchise_splits_are_compiled_in(shipped: Catalogue) -> None:
-    for row in _rows("franchise_splits.csv"):
+def test_franchise_corrections_are_compiled_in(shipped: Catalogue) -> None:
+    for row in _rows("franchise_corrections.csv"):
         found = shipped.row_of(int(row["mal_id"]))
         if found is not None:
             assert int(shipped.franchise[found]) == int(row["franchise_id"])

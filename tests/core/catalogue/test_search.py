@@ -15,11 +15,14 @@ from core.catalogue.folding import compact, fold, loosen, romanise
 from core.catalogue.links import mal_or_anilist_id
 from core.errors import UserError
 
-QUERIES = Path(__file__).with_name("queries.tsv")
+FOLDER = Path(__file__).parent
 
 
-def test_the_right_title_comes_first(shipped: Catalogue, search: TitleSearch) -> None:
-    with QUERIES.open(encoding="utf-8", newline="") as file:
+@pytest.mark.parametrize(("name", "least"), [("queries.tsv", 0.98), ("queries_hard.tsv", 0.97)])
+def test_the_right_title_comes_first(
+    shipped: Catalogue, search: TitleSearch, name: str, least: float
+) -> None:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     right, asked, wrong = Counter[str](), Counter[str](), []
     for row in rows:
@@ -30,7 +33,7 @@ def test_the_right_title_comes_first(shipped: Catalogue, search: TitleSearch) ->
         if not good:
             wrong.append((row["query"], shipped.title(first.row)))
     assert len(rows) >= 300
-    assert right.total() / asked.total() >= 0.95, wrong
+    assert right.total() / asked.total() >= least, wrong
     assert all(right[kind] / asked[kind] >= 0.85 for kind in asked), wrong
 
 
@@ -122,10 +125,16 @@ def test_nothing_typed_offers_the_popular(shipped: Catalogue, search: TitleSearc
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [("stei", "Steins;Gate"), ("vinl", "Vinland Saga"), ("your li", "Shigatsu wa Kimi no Uso"),
-     ("進", "Shingeki no Kyojin"), ("attack on ti", "Shingeki no Kyojin"), ("cowb", "Cowboy Bebop")],
+     ("mush", "Mushishi"), ("demon slayer", "Kimetsu no Yaiba"), ("gundam", "Kidou Senshi Gundam"),
+     ("one p", "One Piece"), ("進", "Shingeki no Kyojin"), ("attack on ti", "Shingeki no Kyojin"),
+     ("cowb", "Cowboy Bebop")],
 )  # fmt: skip
 def test_completion(shipped: Catalogue, search: TitleSearch, typed: str, expected: str) -> None:
     assert expected in [shipped.title(match.row) for match in search.complete(typed)][:3]
+
+
+def test_a_continuation_is_among_the_first(shipped: Catalogue, search: TitleSearch) -> None:
+    assert shipped.row_of(1735) in [match.row for match in search.complete("naruto")][:6]
 
 
 @settings(max_examples=80, deadline=None)
