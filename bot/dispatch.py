@@ -230,8 +230,6 @@ def _with_people(
         if option.kind != "people":
             continue
         written = [part for part in re.split(r"[\s,、]+", parsed.options.get(option.name, "")) if part]
-        if not written and people("") is not None:
-            written = [""]  # whoever the platform says is meant, such as the person replied to
         for name in written:
             key = people(name)
             if key is None:

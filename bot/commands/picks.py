@@ -34,7 +34,7 @@ def why(osusume: Osusume, reasons: Sequence[Reason], texts: Texts) -> str:
 
 def _why(osusume: Osusume, reason: Reason, texts: Texts) -> str:
     known = [anime for anime in map(osusume.catalogue.by_mal_id, reason.titles) if anime]
-    titles = [anime.title for anime in known if not anime.is_adult][:2]
+    titles = [*dict.fromkeys(anime.title for anime in known if not anime.is_adult)][:2]
     named = texts("and-two", first=titles[0], second=titles[1]) if len(titles) > 1 else "".join(titles)
     shared = ", ".join(reason.shared[:4])
     if reason.kind == "taste" and titles:

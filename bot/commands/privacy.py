@@ -16,7 +16,8 @@ async def show(request: Request, osusume: Osusume) -> Reply:
     items = [
         request.texts(f"privacy-{name.replace('_', '-')}", count=count)
         for name, count in rows.items()
-        if count and request.texts.has(f"privacy-{name.replace('_', '-')}")
+        # The inbox holds this very question while it is being answered, and nothing else of the asker.
+        if count and name != "inbox" and request.texts.has(f"privacy-{name.replace('_', '-')}")
     ]
     if not items:
         return Reply(text=request.texts("privacy-nothing"), private=True, data={})

@@ -32,7 +32,9 @@ def draw_tile(title: str, mal_id: int) -> bytes:
             for step in (1.0, 0.72, 0.44):
                 reach = radius * step
                 pen.ellipse((x - reach, y - reach, x + reach, y + reach), outline=70, width=3)
-    tile.paste(Image.new("RGB", SIZE, _colour(hue, 0.35, 0.85)), mask=waves.resize(SIZE, Image.Resampling.LANCZOS))
+    tile.paste(
+        Image.new("RGB", SIZE, _colour(hue, 0.35, 0.85)), mask=waves.resize(SIZE, Image.Resampling.LANCZOS)
+    )
     moon = Image.new("L", (SIZE[0] * 2, SIZE[1] * 2), 0)
     x, y, reach = chance.randint(300, 500), chance.randint(110, 190), chance.randint(60, 95)
     ImageDraw.Draw(moon).ellipse((x - reach, y - reach, x + reach, y + reach), fill=60)

@@ -61,7 +61,6 @@ privacy-presses = { $count ->
     [one] one button pressed
    *[other] { $count } buttons pressed
 }
-privacy-inbox = messages being answered right now: { $count }
 privacy-exported = Everything kept about you is in this file.
 privacy-erase-sure = Really erase everything kept about you, also for your linked accounts? It cannot be undone.
 privacy-erased = Everything kept about you is gone.

@@ -61,7 +61,6 @@ privacy-presses = { $count ->
     [one] un botón pulsado
    *[other] { $count } botones pulsados
 }
-privacy-inbox = mensajes que se están respondiendo ahora: { $count }
 privacy-exported = En este archivo está todo lo que se guarda sobre ti.
 privacy-erase-sure = ¿Seguro que quieres borrar todo lo que se guarda sobre ti, también en tus cuentas vinculadas? No se puede deshacer.
 privacy-erased = Se borró todo lo que se guardaba sobre ti.

@@ -43,7 +43,6 @@ privacy-cleared = 外したお気に入り（1時間以内に元に戻せるよ�
 privacy-link-codes = 連携用のコード（10分間）
 privacy-answers = ボタンを使えるようにするための返事：{ $count }件
 privacy-presses = 押したボタン：{ $count }件
-privacy-inbox = いま返事をしているメッセージ：{ $count }件
 privacy-exported = 保存されているあなたのデータは、すべてこのファイルに入っています。
 privacy-erase-sure = 保存されているあなたのデータを、連携したアカウントの分も含めてすべて消しますか？元には戻せません。
 privacy-erased = 保存されていたあなたのデータをすべて消しました。

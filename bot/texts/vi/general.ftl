@@ -46,7 +46,6 @@ privacy-cleared = danh sách yêu thích vừa xóa, để hoàn tác trong mộ
 privacy-link-codes = một mã liên kết, trong mười phút
 privacy-answers = { $count } câu trả lời, để nút bấm còn dùng được
 privacy-presses = { $count } lượt bấm nút
-privacy-inbox = tin nhắn đang được trả lời: { $count }
 privacy-exported = Mọi thứ đang lưu về bạn nằm trong tệp này.
 privacy-erase-sure = Bạn chắc muốn xóa mọi thứ đang lưu về bạn, kể cả của các tài khoản đã liên kết? Không hoàn tác được đâu.
 privacy-erased = Đã xóa mọi thứ lưu về bạn.
