@@ -75,5 +75,13 @@ def test_heavy_libraries_stay_off_the_ordinary_path(path: Path) -> None:
         if isinstance(node, ast.ImportFrom):
             names = [node.module or ""]
         for name in names:
-            heavy = {"torch", "torchvision", "transformers", "sentence_transformers", "pandas", "scipy", "sklearn"}
+            heavy = {
+                "torch",
+                "torchvision",
+                "transformers",
+                "sentence_transformers",
+                "pandas",
+                "scipy",
+                "sklearn",
+            }
             assert name.split(".")[0] not in heavy, f"{path.name} imports {name} when it is loaded"

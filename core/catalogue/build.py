@@ -19,6 +19,9 @@ from core.catalogue.record import Record
 SOURCE = "MyAnimeList and AniList facts gathered from public data sets"
 DATE = "2026-08-31"  # day of the newest facts in the reference
 _COMMERCIAL = re.compile(r"\bCMs?\b")
+_LENGTH = re.compile(r"(?:(\d+) hr\. ?)?(?:(\d+) min\.)?")
+_HOURS_AT_MOST = 3
+"""In the reference the length of some films is their number of hours: "2 hr 13 min" became 2."""
 
 
 def main() -> None:
@@ -57,12 +60,23 @@ def records_of(reference: Path, own: Path) -> Iterator[Record]:
     corrections = {
         int(row["mal_id"]): int(row["franchise_id"]) for row in _table(own / "franchise_corrections.csv")
     }
+    lengths = _lengths(reference / "anime_2020.csv.gz")
     with gzip.open(reference / "catalogue.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             entry = json.loads(line)
             if is_looked_up(entry):
                 mal_id = entry["mal_id"]
+                if entry["type"] == "Movie" and (entry["duration_min"] or 0) in range(1, _HOURS_AT_MOST + 1):
+                    entry["duration_min"] = lengths.get(mal_id)
                 yield _record(entry, abbreviations[mal_id], synopses.get(mal_id), corrections.get(mal_id))
+
+
+def _lengths(path: Path) -> dict[int, int]:
+    """Minutes by MAL id, from the lengths written out ("2 hr. 13 min.") in the set of 2020."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        found = {int(row["MAL_ID"]): _LENGTH.match(row["Duration"]) for row in csv.DictReader(file)}
+    minutes = {mal_id: 60 * int(m[1] or 0) + int(m[2] or 0) for mal_id, m in found.items() if m}
+    return {mal_id: length for mal_id, length in minutes.items() if length}
 
 
 def is_looked_up(entry: dict[str, Any]) -> bool:
