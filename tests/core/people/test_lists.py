@@ -382,7 +382,7 @@ def check(data: bytes) -> None:
     try:
         parsed = read_list(data)
     except UserError as refused:
-        assert refused.key.startswith("import-")  # noqa: PT017
+        assert refused.key.startswith("list-")  # noqa: PT017
         return
     for entry in parsed.entries:
         assert entry.name.encode()
