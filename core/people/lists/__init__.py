@@ -117,5 +117,5 @@ def _decoded(data: bytes) -> str:
         if encoding == "cp932" and not _KANA.search(content):
             continue  # "Pokémon" of a Western Windows is valid Japanese too, but without kana
         if "\0" not in content:
-            return content
+            return content.replace("\r\n", "\n").replace("\r", "\n")
     raise UserError("list-unreadable")
