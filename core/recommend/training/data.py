@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
 import json
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
@@ -49,13 +49,14 @@ def _text(path: Path) -> Iterator[io.TextIOBase]:
 
 def read_lists(path: Path) -> Lists:
     """A ratings file (`user_id,mal_id,rating`, gzip or not). Raises ValueError on a line that is not so."""
+    columns = {"user_id": "str", "mal_id": "int64", "rating": "int64"}
+    try:
+        table = pd.read_csv(path, usecols=list(columns), dtype=columns, keep_default_na=False)
+    except ValueError as problem:
+        raise ValueError(f"{path.name}: not user_id,mal_id,rating ({problem})") from problem
     lists: Lists = {}
-    with _text(path) as file:
-        for row in csv.DictReader(file):
-            try:
-                lists.setdefault(row["user_id"], {})[int(row["mal_id"])] = int(row["rating"])
-            except (KeyError, TypeError, ValueError) as problem:
-                raise ValueError(f"{path.name}: {row!r} is not user_id,mal_id,rating") from problem
+    for user, title, rating in zip(*(table[name].tolist() for name in columns), strict=True):
+        lists.setdefault(user, {})[title] = rating
     return lists
 
 
@@ -65,9 +66,9 @@ def read_franchises(path: Path) -> dict[int, int]:
 
 
 def read_pairs(path: Path, key: str, value: str) -> dict[int, int]:
-    """Two whole-number columns of a CSV file as a mapping."""
-    with _text(path) as file:
-        return {int(row[key]): int(row[value]) for row in csv.DictReader(file)}
+    """Two whole-number columns of a CSV file as a mapping. Raises ValueError where they are not."""
+    table = pd.read_csv(path, usecols=[key, value], dtype="int64")
+    return dict(zip(table[key].tolist(), table[value].tolist(), strict=True))
 
 
 def read_entry_points(path: Path) -> dict[int, int]:
