@@ -2,9 +2,10 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
-export OSUSUME_HOME ?= $(CURDIR)/.osusume
+# The demo keeps to this folder; installed, the program uses the user data folder.
+demo chat: export OSUSUME_HOME ?= $(CURDIR)/.osusume
 
-.PHONY: demo chat test lint benchmark clean
+.PHONY: demo chat test benchmark clean
 
 demo: $(VENV)/installed
 	@$(BIN)/osusume web

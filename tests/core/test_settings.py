@@ -1,5 +1,6 @@
 """The settings class and `.env.example` tell the same; a wrong value is one line that names it."""
 
+import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -38,6 +39,8 @@ def test_example_documents_every_setting_with_its_default() -> None:
 
 def test_example_is_read_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("OSUSUME_")]:
+        monkeypatch.delenv(name)
     text = EXAMPLE.read_text(encoding="utf-8")
     (tmp_path / ".env").write_text(text.replace("#OSUSUME_", "OSUSUME_"), encoding="utf-8")
     settings = read_settings()

@@ -57,6 +57,9 @@ SCRIPT: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("ada", "help", {}),
 )
 
+LABEL = 50
+"""Characters of an alternative that every platform has room for on a button."""
+
 BY_CHANCE = {"anime random", "link"}
 """What differs each time: only that an answer comes is compared."""
 
@@ -118,7 +121,7 @@ def pieces(reply: Reply) -> Iterator[str]:
         yield card.title
         yield from (fact.value for fact in card.facts)
         yield from (text for text in (card.subtitle, card.why, card.body, card.footer) if text)
-    yield from (choice.label for choice in reply.menu)
+    yield from (choice.label[:LABEL] for choice in reply.menu)
 
 
 def letters(text: str) -> str:

@@ -23,7 +23,8 @@ from bot.web import serve as serve_web
 from core.osusume import Osusume
 from core.settings import Settings, read_settings
 from tests.doubles.discord import DiscordDouble
-from tests.doubles.telegram import TelegramDouble
+from tests.doubles.telegram import Message, TelegramDouble
+from tests.doubles.telegram import Person as TelegramPerson
 
 Options = Mapping[str, Any]
 PEOPLE = ("ada", "bob")
@@ -92,14 +93,29 @@ class TelegramVoice:
         self._group = double.add_group("Anime", members=list(self._people.values()))
 
     async def say(self, who: str, command: str, options: Options) -> str:
-        person, written = self._people[who], dict(options)
-        chat, answered = self._double.private(person), None
-        if "with" in written:  # who is meant is said by answering one of their messages
-            chat = self._group
-            answered = self._people[written.pop("with")].post(chat, "hello")
-        message = await person.send(chat, line(command, written), reply_to=answered, patience=60)
+        person, text = self._people[who], line(command, options)
+        if "with" in options:
+            message = await self._mentioning(person, text, self._people[options["with"]])
+        else:
+            message = await person.send(self._double.private(person), text, patience=60)
         buttons = [button.text for row in message.keyboard for button in row]
         return " ".join([message.plain, *buttons])
+
+    async def _mentioning(self, person: TelegramPerson, text: str, other: TelegramPerson) -> Message:
+        """What a member's app sends when they pick somebody from the list: a mention that carries the account."""
+        name = other.account.first_name
+        state, since = self._double.state, len(self._double.state.events)
+        mention = {
+            "type": "text_mention",
+            "offset": text.rindex(name),
+            "length": len(name),
+            "user": other.account.json(),
+        }
+        entities = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}, mention]
+        content = {"text": text, "entities": entities}
+        message = state.add_message(self._group, content, sender=person.account.json(), by_bot=False)
+        state.deliver("message", message)
+        return await person.heard(self._group, since, patience=60)
 
 
 @asynccontextmanager

@@ -65,7 +65,7 @@ PRESSES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "anime.season": (("/anime season fall year:2005",), "›", "Fall 2005"),
     "fav.add": (("/fav add Kanon",), "Kanon (2006) (2006", "Kanon (2006) is now among"),
     "fav.undo-add": (("/fav add Mushishi",), "Undo", "Mushishi is no longer among"),
-    "fav.remove": (("/fav import #80; #93", "/fav remove gundam"), "SEED", "Gundam SEED is no longer"),
+    "fav.remove": (("/fav import #10087; #356", "/fav remove fate"), "Fate/Zero", "Fate/Zero is no longer"),
     "fav.undo-remove": (("/fav add Mushishi", "/fav remove mushishi"), "Undo", "Mushishi is now among"),
     "fav.list": ((f"/fav import {TWELVE}", "/fav list sort:title"), "›", "11. "),
     "fav.clear": (("/fav add Mushishi", "/fav clear"), "Yes", "Your favourite is out"),
