@@ -97,7 +97,9 @@ class TelegramVoice:
         if "with" in options:
             message = await self._mentioning(person, text, self._people[options["with"]])
         else:
-            message = await person.send(self._double.private(person), text, patience=60)
+            # A file comes as a message of its own, after the words: the one from the last answer may still arrive.
+            chat = self._double.private(person)
+            message = await person.send(chat, text, until=lambda said: bool(said.plain), patience=60)
         buttons = [button.text for row in message.keyboard for button in row]
         return " ".join([message.plain, *buttons])
 
