@@ -176,8 +176,11 @@ def mapping_targets(left: Floats, right: Floats, likes: Floats) -> Floats:
 
 def kernel(x: Floats, landmarks: Floats, width: float) -> Floats:
     """Gaussian kernel exp(-width |x - z|^2), (len(x), len(landmarks))."""
-    squared = (x * x).sum(axis=1)[:, None] + (landmarks * landmarks).sum(axis=1) - 2 * (x @ landmarks.T)
-    return np.asarray(np.exp(np.float32(-width) * squared), np.float32)
+    # In place: the matrix is large, and every pass over it costs as much as the exponential.
+    out = x @ (np.float32(2 * width) * landmarks).T
+    out -= np.float32(width) * (landmarks * landmarks).sum(axis=1)
+    out -= np.float32(width) * (x * x).sum(axis=1)[:, None]
+    return np.asarray(np.exp(out, out=out), np.float32)
 
 
 def hat(values: Floats, knots: Floats) -> Floats:
