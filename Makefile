@@ -33,7 +33,7 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/tested: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing Osusume and its test tools (once) ..."
-	@$(PIP) -e '.[training,test]'
+	@$(PIP) -e '.[training,models,test]'
 	@touch $@ $(VENV)/installed
 
 clean:
