@@ -20,8 +20,9 @@ Length = Literal["short", "long", "alt"]
 class Detector(Protocol):
     """Finds heads."""
 
-    name: str
-    """What it runs on, as `model@first digits of the checksum`."""
+    @property
+    def name(self) -> str:
+        """What it runs on, as `model@first digits of the checksum`; raises Unavailable where there is no such model."""
 
     def detect(self, picture: Picture) -> tuple[Detection, ...]:
         """Heads, best score first, boxes inside the picture in its pixels; empty when there is none.
@@ -34,10 +35,12 @@ class Detector(Protocol):
 class Embedder(Protocol):
     """Turns heads into vectors of which the cosine says how alike two characters are."""
 
-    name: str
-    """Model and checksum: vectors of two embedders are never compared."""
+    @property
+    def name(self) -> str:
+        """Model and checksum: vectors of two embedders are never compared."""
 
-    dimensions: int
+    @property
+    def dimensions(self) -> int: ...
 
     def embed(self, picture: Picture, heads: Sequence[Box]) -> NDArray[np.float32]:
         """float32 [len(heads), dimensions], each row L2-normalised, rows in the order given.
@@ -50,7 +53,8 @@ class Embedder(Protocol):
 class Recogniser(Protocol):
     """Names heads."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def recognise(self, picture: Picture, heads: Sequence[Detection]) -> tuple[Face, ...]:
         """One face a head, in the order given.
@@ -63,7 +67,8 @@ class Recogniser(Protocol):
 class Tagger(Protocol):
     """Scores tags for a whole picture."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def tag(self, picture: Picture, faces: Sequence[Face]) -> tuple[Tag, ...]:
         """Tags at or above the model's own thresholds, best first within a category, as the model gave them: rules
@@ -85,7 +90,8 @@ class Words(Protocol):
 class Captioner(Protocol):
     """Puts a picture into words."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def caption(self, picture: Picture, findings: Findings, words: Words, length: Length) -> str:
         """One or more sentences; `alt` is for people who cannot see the picture, at most 1,000 characters.
