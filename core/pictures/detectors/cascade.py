@@ -59,8 +59,8 @@ class CascadeDetector:
     def _classifier(self) -> cv2.CascadeClassifier:
         self._content()
         try:
-            classifier = cv2.CascadeClassifier(str(self._path))  # says nothing of a file it cannot read
-        except cv2.error as problem:
+            classifier = cv2.CascadeClassifier(str(self._path))  # says nothing of some files it cannot read
+        except (cv2.error, SystemError) as problem:  # and of others in two voices
             raise Unavailable("model-broken", model=self._path.name) from problem
         if classifier.empty():
             raise Unavailable("model-broken", model=self._path.name)

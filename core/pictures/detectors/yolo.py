@@ -28,6 +28,7 @@ _THRESHOLDS: Mapping[Kind, float] = {"face": 0.25, "head": 0.4}
 """Where the model brings no `threshold.json`: the defaults of dghs-imgutils 0.19."""
 
 _MAPPINGS: Mapping[Kind, HeadMapping] = {"face": TIGHT_FACE, "head": SAME}
+_KINDS: tuple[Kind, ...] = ("head", "face")
 
 
 class YoloDetector:
@@ -35,16 +36,16 @@ class YoloDetector:
 
     A picture is stretched to the size in the metadata (`imgsz`, else 640) without keeping its proportions; with
     `dynamic` it is scaled down to fit that size and each side is rounded up to a multiple of 32. `threshold.json` and
-    `model_type.json` are read where the model has them. Faces are mapped to heads (`mapping`).
+    `model_type.json` are read where the model has them. What it finds is told by `names` in the metadata, faces are
+    mapped to heads (`mapping`); a model of anything else (persons, hands) is refused as `model-broken`.
     """
 
     def __init__(
-        self, models: Models, model: str, kind: Kind, *, file: str = "model.onnx", dynamic: bool = False
+        self, models: Models, model: str, *, file: str = "model.onnx", dynamic: bool = False
     ) -> None:
         self._models = models
         self._model = model
         self._file = file
-        self._kind: Kind = kind
         self._dynamic = dynamic
 
     @cached_property
@@ -58,19 +59,21 @@ class YoloDetector:
         images = self._stretched(picture, session)
         found = session.run(images=images)
         try:
+            names = _names(session)
+            kind = next(kind for kind in _KINDS if kind in names)
             output = np.asarray(found[session.outputs[0]][0], np.float32)
             rows, columns = images.shape[2:]
-            boxes, scores = decode(output, _classes(session), self._declared, columns, rows)
-        except (KeyError, ValueError, SyntaxError) as problem:
+            boxes, scores = decode(output, len(names), self._declared, columns, rows)
+        except (IndexError, ValueError, SyntaxError, StopIteration) as problem:
             raise Unavailable("model-broken", model=session.name) from problem
-        sure = scores > self._threshold
+        sure = scores > self._threshold(kind)
         boxes, scores = boxes[sure], scores[sure]
         kept = suppress(boxes, scores, _OVERLAP, pixel=1.0)
         sides = [picture.width / columns, picture.height / rows] * 2
         boxes = boxes[kept] * np.asarray(sides, np.float32)
         edges = np.asarray([picture.width, picture.height] * 2, np.float32)
         boxes = np.rint(np.clip(boxes, 0, edges)).astype(np.float32)
-        return to_detections(_MAPPINGS[self._kind].apply(boxes), scores[kept], picture.width, picture.height)
+        return to_detections(_MAPPINGS[kind].apply(boxes), scores[kept], picture.width, picture.height)
 
     def _stretched(self, picture: Picture, session: Session) -> NDArray[np.float32]:
         rows, columns = _size(session)
@@ -83,13 +86,19 @@ class YoloDetector:
         images: NDArray[np.float32] = np.asarray(stretched, np.float32) / np.float32(255)
         return images.transpose(2, 0, 1)[None]
 
-    @cached_property
-    def _threshold(self) -> float:
-        return float(self._beside("threshold.json").get("threshold", _THRESHOLDS[self._kind]))
+    def _threshold(self, kind: Kind) -> float:
+        try:
+            return float(self._told.get("threshold", _THRESHOLDS[kind]))
+        except (TypeError, ValueError) as problem:
+            raise Unavailable("model-broken", model=self._model) from problem
 
     @cached_property
     def _declared(self) -> str | None:
         return self._beside("model_type.json").get("model_type")
+
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        return self._beside("threshold.json")
 
     def _beside(self, name: str) -> dict[str, str]:
         """A small JSON file that may come with the model."""
@@ -153,9 +162,12 @@ def _are_classes(column: NDArray[np.float32]) -> bool:
     return bool(np.isin(column, (0.0, 1.0)).all())
 
 
-def _classes(session: Session) -> int:
-    names = ast.literal_eval(session.metadata["names"]) if "names" in session.metadata else {0: ""}
-    return len(names)
+def _names(session: Session) -> list[str]:
+    """Classes, from a dict in Python's own notation. Raises ValueError or SyntaxError where it is none."""
+    names = ast.literal_eval(session.metadata.get("names", ""))
+    if not isinstance(names, dict) or not names:
+        raise ValueError("no names of classes")
+    return [str(name) for name in names.values()]
 
 
 def _size(session: Session) -> tuple[int, int]:
