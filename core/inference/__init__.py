@@ -1,6 +1,13 @@
 """Models at run time: what there is, loading them within a budget, and a fair queue in front of them."""
 
+from core.inference.download import Progress, Source, pull
+from core.inference.hub import ENDPOINT
+from core.inference.manifest import Cost, Manifest, Model, ModelFile, Purpose
 from core.inference.models import ModelFiles, Models, Session
+from core.inference.store import Capability, ModelStore, State
 from core.inference.torch_runtime import import_torch
 
-__all__ = ["ModelFiles", "Models", "Session", "import_torch"]
+__all__ = [
+    "ENDPOINT", "Capability", "Cost", "Manifest", "Model", "ModelFile", "ModelFiles", "ModelStore", "Models",
+    "Progress", "Purpose", "Session", "Source", "State", "import_torch", "pull",
+]  # fmt: skip
