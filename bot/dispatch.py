@@ -60,19 +60,20 @@ class Dispatcher:
         event: str | None,
         *,
         people: Callable[[str], str | None],
-        file: File | None = None,
+        files: Sequence[File] = (),
+        read: Callable[[str], Sequence[File]] | None = None,
     ) -> Answer | None:
         """As `answer`, for a command written as text.
 
-        `people` gives the key of a person that the text names, None for nobody known; `file` is what came along.
+        `people` gives the key of a person that the text names, None for nobody known; `files` are what came along;
+        `read` opens files that the text names, where the asker's own files are at hand.
         """
         try:
             parsed = parse(line, self.registry, texts)
             options, names = _with_people(parsed, people)
+            options |= _with_files(parsed, files, read)
         except OsusumeError as problem:
             return Answer("", self.sentence(problem, texts))
-        if file is not None:
-            options |= {option.name: file for option in parsed.command.options if option.kind == "file"}
         return await self.answer(Request(parsed.command.name, person, texts, options, place, event, names))
 
     async def answer(self, request: Request) -> Answer | None:
@@ -96,7 +97,7 @@ class Dispatcher:
         command = self.registry.commands.get(request.command)
         if command is None:
             raise UserError("command-unknown", name=request.command)
-        if command.admin and not request.place.admin:
+        if command.admin and request.place.server is not None and not request.place.admin:
             raise UserError("admin-only")
         options = typed(command, request.options, request.texts)
         self._cool_down(request.person.key)
@@ -182,7 +183,7 @@ class Dispatcher:
         """Stores the reply when it has buttons; an update keeps its answer's id, so older buttons follow it."""
         if reply.pager is None and next(reply.every_choice(), None) is None:
             return Answer(kept_as or "", reply)
-        stored = _reply_json.dump_json(replace(reply, files=(), data=None)).decode()
+        stored = _reply_json.dump_json(replace(reply, files=(), pictures=(), data=None)).decode()
         if kept_as is not None:
             await self.osusume.answers.replace(kept_as, stored)
             return Answer(kept_as, reply)
@@ -238,3 +239,22 @@ def _with_people(
         if names:
             options[option.name] = tuple(names)
     return options, names
+
+
+def _with_files(
+    parsed: Parsed, files: Sequence[File], read: Callable[[str], Sequence[File]] | None
+) -> dict[str, Value]:
+    """The options that take what came along, and those whose text names files.
+
+    Raises:
+        UserError: as `read` does.
+    """
+    options: dict[str, Value] = {}
+    for option in parsed.command.options:
+        if option.kind == "file" and files:
+            options[option.name] = files[0]
+        elif option.kind == "pictures":
+            named = parsed.options.get(option.name)
+            found = (*files, *(read(named) if read is not None and named else ()))
+            options[option.name] = found[: int(option.maximum or 1)]
+    return options

@@ -85,17 +85,21 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class File:
+    """`description` is for people who cannot see a picture."""
+
     name: str
     media_type: str
     data: bytes
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One answer.
 
-    `text` is plain text (line breaks allowed); `items` are lines of a list; `menu` is a question with alternatives
-    (a chooser); `choices` belong to the whole answer. `private`: only the person who asked should see it.
+    `text` is plain text (line breaks allowed); `items` are lines of a list; `facts` are titled paragraphs; `pictures`
+    are shown, `files` are handed over; `menu` is a question with alternatives (a chooser); `choices` belong to the
+    whole answer. `private`: only the person who asked should see it.
     `update`: the answer replaces the message whose button was pressed (adapters that cannot, send it anew).
     `note` is a few words for a toast, shown beside an update. `state` is kept with the answer and handed to the
     actions of its choices. `data` is the machine-readable form for `--json` and the web API.
@@ -104,6 +108,8 @@ class Reply:
     text: str = ""
     cards: tuple[Card, ...] = ()
     items: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    pictures: tuple[File, ...] = ()
     menu: tuple[Choice, ...] = ()
     choices: tuple[Choice, ...] = ()
     pager: Pager | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.reply import File, Json
 from bot.texts import Texts
 
-Value = str | int | float | bool | tuple[str, ...] | File
+Value = str | int | float | bool | tuple[str, ...] | File | tuple[File, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Request:
     """One command (or press) to answer. `options` hold only what was given, already typed.
 
     Values by option kind: text, title, genre: str; people: tuple of person keys; integer, number: int, float;
-    choice: the choice's value; file: `File`.
+    choice: the choice's value; file: `File`; pictures: tuple of `File`.
     `people_names` maps person keys named in the options to names to show.
     """
 
@@ -52,6 +52,10 @@ class Request:
     def text(self, name: str) -> str | None:
         value = self.options.get(name)
         return value if isinstance(value, str) and value.strip() else None
+
+    def files(self, name: str) -> tuple[File, ...]:
+        value = self.options.get(name)
+        return tuple(file for file in value if isinstance(file, File)) if isinstance(value, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,14 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", description="Address the web playground listens on; it has no log-in.")
     web_port: int = Field(8710, ge=0, le=65535, description="Port of the web playground; 0 takes a free one.")
 
+    picture_mebibytes: int = Field(20, ge=1, le=200, description="Largest picture that is read, in MiB.")
+    picture_megapixels: int = Field(
+        40, ge=1, le=80, description="Largest picture that is read, in megapixels."
+    )
+    picture_side: int = Field(16_384, ge=256, le=65_000, description="Longest side of a picture, in pixels.")
+    video_frames: int = Field(300, ge=1, le=10_000, description="Frames of an animation that are looked at.")
+    video_seconds: int = Field(60, ge=1, le=600, description="Seconds of a video that are watched.")
+
     covers: bool = Field(
         True, description="Show covers from their sites; off: drawn tiles, nothing is fetched."
     )

@@ -146,13 +146,15 @@ def ask(
 
         from bot.dispatch import Dispatcher
         from bot.request import Person, Place
-        from bot.terminal.asking import by_name, save_files
+        from bot.terminal.asking import by_name, read_files, save_files
         from bot.terminal.render import render
 
         dispatcher = Dispatcher(osusume, pause=0)
         person = Person(f"terminal:{user}", user)
         texts = Texts(language) if language else await dispatcher.texts_for(person.key, None)
-        answer = await dispatcher.answer_line(line, person, texts, Place(), None, people=by_name)
+        answer = await dispatcher.answer_line(
+            line, person, texts, Place(), None, people=by_name, read=read_files
+        )
         assert answer is not None  # it has no event, so it cannot be a repetition
         reply = answer.reply
         if as_json:
@@ -160,7 +162,7 @@ def ask(
         else:
             console = Console(highlight=False)
             console.print(render(reply))
-            save_files(console, reply.files, Path.cwd())
+            save_files(console, (*reply.pictures, *reply.files), Path.cwd())
         return not reply.error
 
     if not with_core(work):

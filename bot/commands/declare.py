@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.reply import Reply
 from bot.request import PressContext, Request
 from core.osusume import Osusume
 
-Kind = Literal["text", "title", "titles", "genres", "people", "integer", "number", "choice", "file", "flag"]
+Kind = Literal[
+    "text", "title", "titles", "genres", "people", "integer", "number", "choice", "file", "pictures", "flag"
+]
 Handler = Callable[[Request, Osusume], Awaitable[Reply]]
 Action = Callable[[PressContext, Osusume], Awaitable[Reply]]
 
@@ -21,6 +23,7 @@ class Option:
 
     `titles` are several names joined by `;`; `genres` several joined by commas; `people` members of the platform.
     `minimum` and `maximum` bound numbers, lengths of text, and how many people can be named.
+    `pictures` are up to `maximum` pictures that come along with the command or stand in the message replied to.
     `numeric` lets a choice be given as a plain number from 0 to 1 too, where a platform takes free text.
     """
 
@@ -34,12 +37,23 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Menu:
+    """An entry in a message's menu, where a platform has one: the command on the pictures of that message.
+
+    `label` is a message key; `options` are given along.
+    """
+
+    label: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """One command, `name` in words ("fav add"). Its description is the message `command-fav-add`.
 
     `rest`: the option that takes what is written without a name. `private`: the answer is for the asker alone.
-    `admin`: only for those who may change the server's settings. `bare`: where commands are typed, the group's name
-    alone means this one (`/fav` is `/fav list`).
+    `admin`: in a server only for those who may change its settings. `menus`: entries in a message's menu. `bare`:
+    where commands are typed, the group's name alone means this one (`/fav` is `/fav list`).
     """
 
     name: str
@@ -49,6 +63,7 @@ class Command:
     private: bool = False
     admin: bool = False
     bare: bool = False
+    menus: tuple[Menu, ...] = ()
 
     @property
     def key(self) -> str:

@@ -126,7 +126,11 @@ async def _to_tap(osusume: Osusume, question: Question) -> tuple[Choice, ...]:
 
 def _people(request: Request) -> tuple[str, ...]:
     value = request.options.get("with")
-    return tuple(key for key in value if key != request.person.key) if isinstance(value, tuple) else ()
+    return (
+        tuple(key for key in value if isinstance(key, str) and key != request.person.key)
+        if isinstance(value, tuple)
+        else ()
+    )
 
 
 async def _exact(osusume: Osusume, text: str, adult: bool) -> Anime | None:

@@ -104,7 +104,7 @@ async def _show(
 async def _message(client: OsusumeClient, interaction: Interaction, answer: Answer) -> Message:
     card = tile_wanted(answer.reply, covers=client.settings.covers)
     tile = await client.osusume.work(draw_tile, card.title, card.mal_id) if card is not None else None
-    files = answer.reply.files
+    files = (*answer.reply.pictures, *answer.reply.files)
     if files:
         room = min(interaction.filesize_limit, limits.REQUEST_BYTES)
         try:

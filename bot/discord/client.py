@@ -15,17 +15,17 @@ import discord
 import yarl
 from discord import app_commands
 
-from bot.commands.declare import Command
-from bot.commands.parse import shorten
+from bot.commands.declare import Command, Menu
 from bot.discord import limits
 from bot.discord.answering import Work, answer
+from bot.discord.attachments import read_options, read_pictures
 from bot.discord.declare import FluentTranslator, Interaction, add_commands
 from bot.discord.render import BUTTON, MENU, PAGES, cut_front
 from bot.dispatch import Dispatcher
-from bot.reply import Answer, File
+from bot.reply import Answer
 from bot.request import Person, Place, Press, Request, Value
 from bot.texts import Texts
-from core.errors import SettingsError, Unavailable, UserError
+from core.errors import SettingsError, Unavailable
 from core.osusume import Osusume
 from core.settings import Settings
 
@@ -56,7 +56,7 @@ class OsusumeClient(discord.AutoShardedClient):
         self.tree = app_commands.CommandTree(self)
         self._answering: set[asyncio.Task[None]] = set()
         self._finishing = False
-        add_commands(self.tree, self.dispatcher.registry, self._run, self._complete)
+        add_commands(self.tree, self.dispatcher.registry, self._run, self._run_menu, self._complete)
 
     async def setup_hook(self) -> None:
         await self.tree.set_translator(FluentTranslator())
@@ -84,11 +84,26 @@ class OsusumeClient(discord.AutoShardedClient):
     async def _run(self, command: Command, interaction: Interaction, values: dict[str, Any]) -> None:
         async def work() -> Answer | None:
             texts = await self.texts(interaction)
-            options, names = await read_options(command, values)
+            options, names = await read_options(command, values, self.settings.picture_mebibytes)
             person, place, event = person_of(interaction), place_of(interaction), event_of(interaction)
             return await self.dispatcher.answer(
                 Request(command.name, person, texts, options, place, event, names)
             )
+
+        await self._track(interaction, work, command)
+
+    async def _run_menu(
+        self, command: Command, menu: Menu, interaction: Interaction, message: discord.Message
+    ) -> None:
+        async def work() -> Answer | None:
+            texts, options = await self.texts(interaction), dict[str, Value](menu.options)
+            for option in command.options:
+                if option.kind == "pictures":
+                    options[option.name] = await read_pictures(
+                        message, self.settings.picture_mebibytes, int(option.maximum or 1)
+                    )
+            person, place, event = person_of(interaction), place_of(interaction), event_of(interaction)
+            return await self.dispatcher.answer(Request(command.name, person, texts, options, place, event))
 
         await self._track(interaction, work, command)
 
@@ -172,38 +187,6 @@ def place_of(interaction: Interaction) -> Place:
     if isinstance(channel, discord.Thread):
         restricted = channel.is_nsfw()
     return Place(f"discord:{interaction.guild_id}", restricted, interaction.permissions.manage_guild)
-
-
-async def read_options(command: Command, values: dict[str, Any]) -> tuple[dict[str, Value], dict[str, str]]:
-    """Discord's values as the options of a request, and the names of the people among them.
-
-    Raises:
-        UserError: `file-long` when an attachment is larger than lists are.
-    """
-    options: dict[str, Value] = {}
-    names: dict[str, str] = {}
-    for name, value in values.items():
-        if isinstance(value, discord.User | discord.Member):
-            option = re.sub(r"_\d$", "", name)
-            key = f"discord:{value.id}"
-            names[key] = value.display_name
-            before = options.get(option, ())
-            options[option] = (*before, key) if isinstance(before, tuple) else (key,)
-        elif isinstance(value, discord.Attachment):
-            if value.size > limits.LIST_BYTES:
-                raise UserError("file-long", name=shorten(value.filename), most=limits.LIST_BYTES // 2**20)
-            options[name] = File(value.filename, value.content_type or "", await _read(value))
-        elif isinstance(value, str | int | float | bool) and command.option(name) is not None:
-            options[name] = value
-    return options, names
-
-
-async def _read(attachment: discord.Attachment) -> bytes:
-    try:
-        return await attachment.read()
-    except (discord.HTTPException, OSError) as problem:
-        log.warning("an attachment could not be fetched: %s", problem)
-        raise UserError("file-gone", name=shorten(attachment.filename)) from problem
 
 
 async def serve(osusume: Osusume, settings: Settings) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.commands.declare import Command, Option, Registry
+from bot.commands.declare import Command, Menu, Option, Registry
 from bot.discord import limits
 from bot.discord.render import cut
 from bot.texts import LANGUAGES, Texts
 
 Interaction = discord.Interaction[discord.Client]
 Run = Callable[[Command, Interaction, dict[str, Any]], Awaitable[None]]
+RunMenu = Callable[[Command, Menu, Interaction, discord.Message], Awaitable[None]]
 Complete = Callable[[Command, str, Interaction, str], Awaitable[list[app_commands.Choice[str]]]]
 
 LOCALES = {
@@ -25,7 +26,13 @@ LOCALES = {
     discord.Locale.latin_american_spanish: "es",
 }
 
-_KINDS: dict[str, Any] = {"integer": int, "number": float, "flag": bool, "file": discord.Attachment}
+_KINDS: dict[str, Any] = {
+    "integer": int,
+    "number": float,
+    "flag": bool,
+    "file": discord.Attachment,
+    "pictures": discord.Attachment,
+}
 CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
 
@@ -62,11 +69,13 @@ def _named(name: str, key: str, ending: str = "") -> app_commands.locale_str:
 
 
 def add_commands(
-    tree: app_commands.CommandTree[Any], registry: Registry, run: Run, complete: Complete
+    tree: app_commands.CommandTree[Any], registry: Registry, run: Run, run_menu: RunMenu, complete: Complete
 ) -> None:
-    """Puts every declared command on the tree; two-word names become subcommands."""
+    """Puts every declared command on the tree; two-word names become subcommands, menus entries of messages."""
     groups: dict[str, app_commands.Group] = {}
     for command in registry.commands.values():
+        for menu in command.menus:
+            tree.add_command(_menu(command, menu, run_menu))
         first, _, second = command.name.partition(" ")
         if not second:
             made = _command(command, first, run, complete)
@@ -133,13 +142,27 @@ def _command(
     )
 
 
+def _menu(command: Command, menu: Menu, run: RunMenu) -> app_commands.ContextMenu:
+    async def callback(interaction: Interaction, message: discord.Message) -> None:
+        await run(command, menu, interaction, message)
+
+    label = cut(Texts(LANGUAGES[0])(menu.label), limits.MENU_NAME)
+    return app_commands.ContextMenu(
+        name=app_commands.locale_str(label, key=menu.label),
+        callback=callback,
+        type=discord.AppCommandType.message,
+        allowed_contexts=CONTEXTS,
+        allowed_installs=INSTALLS,
+    )
+
+
 def _spread(options: Iterable[Option]) -> Iterable[tuple[Option, str]]:
-    """(option, ending of its name); people become several options of one person."""
+    """(option, ending of its name); people and pictures become several options of one each."""
     for option in options:
         yield option, ""
-        if option.kind == "people":
-            for number in range(2, int(option.maximum or limits.FRIENDS) + 1):
-                yield option, f"_{number}"
+        several = {"people": int(option.maximum or limits.FRIENDS), "pictures": limits.PICTURES}
+        for number in range(2, several.get(option.kind, 1) + 1):
+            yield option, f"_{number}"
 
 
 def _annotation(option: Option) -> Any:

@@ -28,6 +28,15 @@ REQUEST_BYTES = 24 * 1024 * 1024
 LIST_BYTES = 10 * 1024 * 1024
 """Our own bound on attached lists: the largest real ones have 2 MB."""
 
+PICTURES = 4
+"""Discord has no option that takes several files, so `pictures` becomes pictures, pictures_2 and so on."""
+
+EMBEDS = 10
+ALT = 1024
+"""Characters of an attachment's description."""
+
+MENU_NAME = 32
+
 ADDRESS = 2048
 BUTTON_ADDRESS = 512
 

@@ -115,16 +115,23 @@ def render(answer: Answer, *, tile: bytes | None = None, files: Sequence[File] |
     """
     reply = answer.reply
     embeds: list[discord.Embed] = []
-    given = reply.files if files is None else files
-    attached = [discord.File(io.BytesIO(file.data), file.name) for file in given]
+    given = (*reply.pictures, *reply.files) if files is None else files
+    attached = [
+        discord.File(
+            io.BytesIO(file.data), file.name, description=cut(file.description or "", limits.ALT) or None
+        )
+        for file in given
+    ]
     card, lines = _focused(reply), _lines(reply)
     text, note = reply.text, reply.note or ""
     if card is not None:
         embeds.append(_embed(card, tiled=tile is not None))
         if tile is not None:
             attached.append(discord.File(io.BytesIO(tile), TILE))
-    elif lines:
-        embeds.append(discord.Embed(description="\n".join(lines), colour=_colour(0)))
+    elif lines or reply.facts or reply.pictures:
+        embeds.append(discord.Embed(description="\n".join(lines) or None, colour=_colour(0)))
+        _add_facts(embeds[0], reply.facts)
+        _show(embeds, reply.pictures, {file.name for file in given})
         if len(text) <= limits.EMBED_TITLE // 2:
             embeds[0].title, text = plain(text, limits.EMBED_TITLE) or None, ""
     content = plain(text, limits.CONTENT - limits.NOTE - 8)
@@ -135,6 +142,26 @@ def render(answer: Answer, *, tile: bytes | None = None, files: Sequence[File] |
     if not content and not embeds and not attached:
         content = "✓"
     return Message(content or None, embeds, _view(answer, card), attached)
+
+
+def _add_facts(embed: discord.Embed, facts: Sequence[Fact]) -> None:
+    """Titled paragraphs, as many as fit."""
+    left = limits.EMBEDS_TOGETHER - len(embed) - limits.EMBED_TITLE
+    for fact in facts[: limits.FIELDS]:
+        name = cut(fact.label, limits.FIELD_NAME)
+        value = plain(fact.value, min(limits.FIELD_VALUE, max(0, left - _length(name))))
+        if name and _length(value) > 1:
+            embed.add_field(name=name, value=value, inline=False)
+            left -= _length(name) + _length(value)
+
+
+def _show(embeds: list[discord.Embed], pictures: Sequence[File], attached: set[str]) -> None:
+    """Attached pictures shown large, the first in the first embed, the others below it."""
+    shown = [picture for picture in pictures if picture.name in attached][: limits.EMBEDS]
+    for number, picture in enumerate(shown):
+        if number:
+            embeds.append(discord.Embed(colour=_colour(0)))
+        embeds[-1].set_image(url=f"attachment://{picture.name}")
 
 
 def _focused(reply: Reply) -> Card | None:

@@ -115,7 +115,7 @@ class Answering:
             return Answer("", self._dispatcher.sentence(problem, texts))
         people = said.people.get
         return await self._dispatcher.answer_line(
-            said.line, person, texts, place, None, people=people, file=file
+            said.line, person, texts, place, None, people=people, files=(file,) if file is not None else ()
         )
 
     async def _download(self, document: Document) -> File:

@@ -1,13 +1,16 @@
-"""What asking in a terminal needs besides the answer: naming other people, putting files away."""
+"""What asking in a terminal needs besides the answer: naming other people, opening and putting away files."""
 
 from __future__ import annotations
 
+import mimetypes
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
 
 from bot.reply import File
+from core.errors import UserError
 
 
 def by_name(name: str) -> str | None:
@@ -26,3 +29,24 @@ def save_files(console: Console, files: Iterable[File], folder: Path) -> None:
             number += 1
         target.write_bytes(file.data)
         console.print(f"→ {target.name}")
+
+
+def read_files(text: str) -> tuple[File, ...]:
+    """The files whose paths were typed, one or several with the shell's quoting.
+
+    Raises:
+        UserError: `path-unreadable`.
+    """
+    try:
+        names = [text] if Path(text).expanduser().is_file() else shlex.split(text)
+    except (ValueError, OSError):
+        names = [text]
+    files = []
+    for name in names:
+        path = Path(name).expanduser()
+        try:
+            data = path.read_bytes()
+        except (OSError, ValueError) as problem:
+            raise UserError("path-unreadable", file=path.name[:80]) from problem
+        files.append(File(path.name, mimetypes.guess_type(path.name)[0] or "", data))
+    return tuple(files)

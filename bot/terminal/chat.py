@@ -16,7 +16,7 @@ from bot.commands.parse import MAX_LINE
 from bot.dispatch import Dispatcher
 from bot.reply import Answer
 from bot.request import Person, Place, Press
-from bot.terminal.asking import by_name, save_files
+from bot.terminal.asking import by_name, read_files, save_files
 from bot.terminal.render import render
 from bot.texts import Texts
 from core.osusume import Osusume
@@ -75,7 +75,7 @@ class Chat:
         answer = await self._pressed(line) or await self._asked(line)
         if answer is not None:
             self._console.print(render(answer.reply, numbered=bool(answer.id)))
-            save_files(self._console, answer.reply.files, Path.cwd())
+            save_files(self._console, (*answer.reply.pictures, *answer.reply.files), Path.cwd())
             if answer.id:
                 self._last = answer
             self._texts = await self.dispatcher.texts_for(self._person.key, self._texts.language)
@@ -103,7 +103,7 @@ class Chat:
         if not line.startswith("/"):
             line = f"/recommend {line}"
         return await self.dispatcher.answer_line(
-            line, self._person, self._texts, Place(), None, people=by_name
+            line, self._person, self._texts, Place(), None, people=by_name, read=read_files
         )
 
 

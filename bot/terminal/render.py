@@ -33,6 +33,7 @@ def render(reply: Reply, *, numbered: bool = False) -> RenderableType:
     if reply.text:
         parts.append(Text(reply.text, style="red" if reply.error else "bold"))
     parts.extend(Text(item) for item in reply.items)
+    parts.extend(Text.assemble((f"{fact.label}: ", "dim"), fact.value) for fact in reply.facts)
     number = 0
     for card in reply.cards:
         content: list[RenderableType] = list(lines(card))

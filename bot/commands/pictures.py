@@ -1,0 +1,327 @@
+"""/identify, /tag, /caption, /describe: what a picture shows. One job a picture; several pictures are one answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.commands.adult import adult_allowed
+from bot.commands.declare import Command, Menu, Option
+from bot.commands.naming import anime_of, character_name, series_name, series_of
+from bot.commands.seen import choices, gallery_key, kept
+from bot.reply import Fact, File, Json, Reply
+from bot.request import Request
+from bot.texts import Texts
+from core.errors import OsusumeError, UserError
+from core.osusume import Osusume
+from core.pictures import Asked, Face, Findings, Length, Part, Pipeline, Seen, likely_series
+from core.pictures.drawing import Label, Packed, Room, annotate, pack
+from core.pictures.tags import TagList, TagSettings, booru, present, prompt, readable, rows
+
+MOST_PICTURES = 10
+"""Pictures answered at once: the largest album of both platforms."""
+
+ROOM = Room(bytes=8 * 2**20, sides=10_000, ratio=20)
+"""What every platform takes: Telegram's rules for photos, below both platforms' bytes."""
+
+SURE_OF_KIND = 0.8
+"""Probability from which a character's kind (female, male) is said."""
+
+UNSAFE = ("questionable", "explicit")
+TAGS_SHOWN = 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """One picture's answer before it is put into a reply. It holds no pixels but the drawn file."""
+
+    name: str
+    findings: Findings
+    tags: TagList
+    drawn: Packed | None
+    captions: dict[Length, str]
+    unsafe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a command shows of a picture."""
+
+    asked: Asked
+    lengths: tuple[Length, ...] = ()
+    draw: bool = False
+
+
+def looker(
+    osusume: Osusume, file: File, wanted: Wanted, texts: Texts, settings: TagSettings
+) -> Callable[[Pipeline], Looked]:
+    """The job for one picture."""
+
+    def job(pipeline: Pipeline) -> Looked:
+        seen = pipeline.look(file.data, wanted.asked)
+        tags = present(seen.findings.tags, settings)
+        unsafe = tags.rating is not None and tags.rating.name in UNSAFE and not settings.adult
+        if unsafe:
+            return Looked(file.name, seen.findings, TagList(), None, {}, unsafe=True)
+        shown: dict[Length, str] = {
+            length: pipeline.caption(_with_tags(seen, tags), texts, length) for length in wanted.lengths
+        }
+        drawn = None
+        if wanted.draw and seen.findings.faces and not seen.findings.whole:
+            labels = [label(osusume, face, texts) for face in seen.findings.faces]
+            drawn = pack(annotate(seen.picture.over(), labels), ROOM)
+        return Looked(file.name, seen.findings, tags, drawn, shown, unsafe=False)
+
+    return job
+
+
+def _with_tags(seen: Seen, tags: TagList) -> Seen:
+    """Only tags that may be shown may be put into words."""
+    rating = (tags.rating,) if tags.rating is not None else ()
+    return replace(seen, findings=replace(seen.findings, tags=(*rating, *tags.shown(), *tags.meta)))
+
+
+def label(osusume: Osusume, face: Face, texts: Texts) -> Label:
+    """What is written at a face."""
+    if face.unknown or not face.candidates:
+        return Label(face.box, None)
+    best = face.candidates[0]
+    return Label(
+        face.box, character_name(osusume, best.character, texts.language), best.score, best.character
+    )
+
+
+async def look(request: Request, osusume: Osusume, wanted: Wanted) -> list[Looked | OsusumeError]:
+    """Every picture of a request, or why it could not be read.
+
+    Raises:
+        UserError: `picture-missing`; with one picture also whatever is wrong with it.
+    """
+    files = request.files("pictures")
+    if not files:
+        raise UserError("picture-missing")
+    settings = await tag_settings(request, osusume)
+    jobs = [
+        osusume.pictures.run(request.person.key, looker(osusume, file, wanted, request.texts, settings))
+        for file in files
+    ]
+    results: list[Looked | OsusumeError] = []
+    for result in await asyncio.gather(*jobs, return_exceptions=True):
+        if isinstance(result, BaseException) and (len(jobs) == 1 or not isinstance(result, OsusumeError)):
+            raise result
+        assert isinstance(result, Looked | OsusumeError)
+        results.append(result)
+    return results
+
+
+async def tag_settings(request: Request, osusume: Osusume) -> TagSettings:
+    """What this member may see here: adult tags only where the platform says so and they want it."""
+    adult = request.place.age_restricted and await adult_allowed(osusume, request.person.key, request.place)
+    blocked = (await osusume.people.preferences(request.person.key)).blocked_tags
+    if request.place.server is not None:
+        blocked = (*blocked, *(await osusume.people.server(request.place.server)).blocked_tags)
+    return TagSettings(adult=adult, blocked=frozenset(blocked))
+
+
+def _asked(request: Request, *parts: Part) -> Asked:
+    return Asked(
+        frozenset(parts),
+        whole=request.options.get("whole") is True,
+        server=gallery_key(request.place, request.person.key),
+    )
+
+
+async def identify(request: Request, osusume: Osusume) -> Reply:
+    wanted = Wanted(_asked(request, "heads", "names", "tags"), ("alt",), draw=True)
+    return _reply(request, osusume, await look(request, osusume, wanted), _names_part)
+
+
+async def tag(request: Request, osusume: Osusume) -> Reply:
+    wanted = Wanted(_asked(request, "heads", "names", "tags"))
+    return _reply(request, osusume, await look(request, osusume, wanted), _tags_part)
+
+
+async def caption(request: Request, osusume: Osusume) -> Reply:
+    length = _length(request)
+    wanted = Wanted(_asked(request, "heads", "names", "tags"), (length,))
+    return _reply(request, osusume, await look(request, osusume, wanted), _caption_part)
+
+
+async def describe(request: Request, osusume: Osusume) -> Reply:
+    wanted = Wanted(_asked(request, "heads", "names", "tags"), ("short", "alt"), draw=True)
+    return _reply(
+        request, osusume, await look(request, osusume, wanted), _names_part, _caption_part, _tags_part
+    )
+
+
+def _length(request: Request) -> Length:
+    given = request.text("length")
+    return "short" if given == "short" else "alt" if given == "alt" else "long"
+
+
+Made = tuple[tuple[str, ...], tuple[Fact, ...]]
+"""Lines and titled paragraphs."""
+
+
+def _names_part(looked: Looked, request: Request, osusume: Osusume) -> Made:
+    texts, findings = request.texts, looked.findings
+    if not findings.faces:
+        return (texts("seen-nobody"),), ()
+    lines = [texts("seen-whole")] if findings.whole else []
+    for number, face in enumerate(findings.faces, 1):
+        lines.append(face_line(osusume, face, number, texts))
+    series = likely_series(findings)
+    if series is not None and len(findings.faces) > 1:
+        known = osusume.characters.series(series[0])
+        name = known.title if known is not None else series[0].replace("_", " ")
+        return tuple(lines), (Fact(texts("fact-series"), name),)
+    return tuple(lines), ()
+
+
+def face_line(osusume: Osusume, face: Face, number: int, texts: Texts) -> str:
+    """One face in one line: name, series, certainty, kind where that is sure."""
+    gender = face.trait("gender")
+    kind = texts(f"kind-{gender.value}") if gender is not None and gender.score >= SURE_OF_KIND else ""
+    if face.unknown or not face.candidates:
+        return " · ".join(part for part in (f"{number}. {texts('seen-unknown')}", kind) if part)
+    best = face.candidates[0]
+    name = character_name(osusume, best.character, texts.language)
+    series = series_name(osusume, best)
+    certain = texts("seen-certain", percent=round(best.score * 100))
+    return " · ".join(part for part in (f"{number}. {name}", series, certain, kind) if part)
+
+
+def _tags_part(looked: Looked, request: Request, osusume: Osusume) -> Made:  # noqa: ARG001
+    texts, tags = request.texts, looked.tags
+    style = request.text("style") or "chips"
+    if style == "prompt":
+        return (prompt(tags),), ()
+    if style == "booru":
+        return (booru(tags),), ()
+    facts = []
+    for key, found in (
+        ("fact-rating", (tags.rating,) if tags.rating is not None else ()),
+        ("fact-tags", tags.general[:TAGS_SHOWN]),
+        ("fact-characters", tags.characters),
+        ("fact-copyright", tags.series),
+    ):
+        if found:
+            shown = " · ".join(f"{readable(tag.name)} {round(tag.score * 100)}" for tag in found)
+            facts.append(Fact(texts(key), shown))
+    return (), tuple(facts) or (Fact(texts("fact-tags"), texts("tags-none")),)
+
+
+def _caption_part(looked: Looked, request: Request, osusume: Osusume) -> Made:  # noqa: ARG001
+    for length, text in looked.captions.items():
+        if length != "alt" or len(looked.captions) == 1:
+            return (), (Fact(request.texts("fact-alt" if length == "alt" else "fact-caption"), text),)
+    return (), ()
+
+
+def _reply(
+    request: Request,
+    osusume: Osusume,
+    results: Sequence[Looked | OsusumeError],
+    *parts: Callable[[Looked, Request, Osusume], Made],
+) -> Reply:
+    texts = request.texts
+    items: list[str] = []
+    facts: list[Fact] = []
+    pictures: list[File] = []
+    data: list[Json] = []
+    seen: list[Looked] = []
+    for number, result in enumerate(results, 1):
+        if len(results) > 1:
+            items.append(texts("seen-picture", number=number))
+        if isinstance(result, OsusumeError):
+            problem = texts(result.key, **result.arguments)
+            items.append(problem)
+            data.append({"error": problem})
+            continue
+        if result.unsafe:
+            items.append(texts("picture-unsafe"))
+            data.append({"error": texts("picture-unsafe")})
+            continue
+        seen.append(result)
+        for part in parts:
+            lines, titled = part(result, request, osusume)
+            items.extend(lines)
+            if len(results) > 1:
+                items.extend(f"{fact.label}: {fact.value}" for fact in titled)
+            else:
+                facts.extend(titled)
+        if result.drawn is not None:
+            name = f"osusume-{number}.{result.drawn.extension}"
+            alt = result.captions.get("alt")
+            pictures.append(File(name, result.drawn.media_type, result.drawn.data, alt))
+        data.append(as_json(osusume, result))
+    heading = (
+        texts("seen-heading", count=sum(len(one.findings.faces) for one in seen))
+        if _names_part in parts
+        else ""
+    )
+    return Reply(
+        text=heading,
+        items=tuple(items),
+        facts=tuple(facts),
+        pictures=tuple(pictures),
+        choices=choices(osusume, seen, texts) if seen and _names_part in parts else (),
+        state=kept(seen),
+        data=data[0] if len(data) == 1 else data,
+    )
+
+
+def as_json(osusume: Osusume, looked: Looked) -> dict[str, Json]:
+    """The findings of a picture for scripts and the web API."""
+    faces: list[Json] = []
+    for face in looked.findings.faces:
+        candidates: list[Json] = []
+        for one in face.candidates:
+            anime = anime_of(osusume, one)
+            candidates.append(
+                {
+                    "character": one.character, "name": character_name(osusume, one.character),
+                    "series": series_name(osusume, one), "mal_id": anime.mal_id if anime else None,
+                    "score": round(one.score, 4),
+                }
+            )  # fmt: skip
+        box = [round(value, 1) for value in (face.box.x, face.box.y, face.box.w, face.box.h)]
+        traits: dict[str, Json] = {trait.kind: trait.value for trait in face.traits}
+        faces.append(
+            {
+                "box": list[Json](box), "score": round(face.score, 4), "unknown": face.unknown,
+                "candidates": candidates, "traits": traits,
+            }
+        )  # fmt: skip
+    tags: list[Json] = [dict[str, Json](row) for row in rows(looked.tags)]
+    captions: dict[str, Json] = dict(looked.captions)
+    anime: list[Json] = [one.mal_id for one in series_of(osusume, looked.findings.faces)]
+    return {
+        "width": looked.findings.width, "height": looked.findings.height, "whole": looked.findings.whole,
+        "faces": faces, "tags": tags, "captions": captions, "series": anime,
+        "models": dict[str, Json](looked.findings.models),
+    }  # fmt: skip
+
+
+_PICTURES = Option("pictures", "pictures", maximum=MOST_PICTURES)
+_WHOLE = Option("whole", "flag")
+
+COMMANDS = (
+    Command("identify", identify, (_PICTURES, _WHOLE), rest="pictures", menus=(Menu("menu-identify"),)),
+    Command(
+        "tag",
+        tag,
+        (_PICTURES, Option("style", "choice", choices=("chips", "prompt", "booru"))),
+        rest="pictures",
+        menus=(Menu("menu-tag"),),
+    ),
+    Command(
+        "caption",
+        caption,
+        (_PICTURES, Option("length", "choice", choices=("short", "long", "alt"))),
+        rest="pictures",
+        menus=(Menu("menu-alt", {"length": "alt"}),),
+    ),
+    Command("describe", describe, (_PICTURES, _WHOLE), rest="pictures"),
+)

@@ -1,0 +1,77 @@
+"""What comes along with a command: attachments become files, people become keys."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import discord
+
+from bot.commands.declare import Command
+from bot.commands.parse import shorten
+from bot.discord import limits
+from bot.reply import File
+from bot.request import Value
+from core.errors import UserError
+
+log = logging.getLogger("osusume.discord")
+
+
+async def read_options(
+    command: Command, values: dict[str, Any], picture_mebibytes: int
+) -> tuple[dict[str, Value], dict[str, str]]:
+    """Discord's values as the options of a request, and the names of the people among them.
+
+    Raises:
+        UserError: `file-long` when an attachment is larger than its kind may be, `file-gone`.
+    """
+    options: dict[str, Value] = {}
+    names: dict[str, str] = {}
+    pictures: dict[str, list[File]] = {}
+    for name, value in values.items():
+        option = command.option(name) or command.option(re.sub(r"_\d$", "", name))
+        if option is None:
+            continue
+        if isinstance(value, discord.User | discord.Member):
+            key = f"discord:{value.id}"
+            names[key] = value.display_name
+            before = options.get(option.name, ())
+            options[option.name] = (*before, key) if isinstance(before, tuple) else (key,)
+        elif isinstance(value, discord.Attachment):
+            if option.kind == "pictures":
+                pictures.setdefault(option.name, []).append(await _file(value, picture_mebibytes))
+            else:
+                options[option.name] = await _file(value, limits.LIST_BYTES // 2**20)
+        elif isinstance(value, str | int | float | bool):
+            options[option.name] = value
+    return {**options, **{name: tuple(files) for name, files in pictures.items()}}, names
+
+
+async def read_pictures(message: discord.Message, mebibytes: int, most: int) -> tuple[File, ...]:
+    """The attached pictures of a message, also of one that was forwarded, at most `most`.
+
+    Raises:
+        UserError: `file-long`, `file-gone`.
+    """
+    attached = [
+        *message.attachments,
+        *(one for shot in message.message_snapshots for one in shot.attachments),
+    ]
+    return tuple([await _file(one, mebibytes) for one in attached if is_picture(one)][:most])
+
+
+def is_picture(attachment: discord.Attachment) -> bool:
+    """Whether it may be a picture or a video, going by what Discord says of it; the bytes decide later."""
+    return (attachment.content_type or "image/").startswith(("image/", "video/"))
+
+
+async def _file(attachment: discord.Attachment, mebibytes: int) -> File:
+    if attachment.size > mebibytes * 2**20:
+        raise UserError("file-long", name=shorten(attachment.filename), most=mebibytes)
+    try:
+        data = await attachment.read()
+    except (discord.HTTPException, OSError) as problem:
+        log.warning("an attachment could not be fetched: %s", problem)
+        raise UserError("file-gone", name=shorten(attachment.filename)) from problem
+    return File(attachment.filename, attachment.content_type or "", data)
