@@ -11,6 +11,7 @@ from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
@@ -237,7 +238,7 @@ def _show_price(store: ModelStore, models: list[str], texts: Texts) -> None:
             ", ".join(texts(f"purpose-{purpose}") for purpose in row.purposes),
             _size(row.bytes, row.exact),
             row.licence,
-            f"pip install -e '.[{row.extra}]'" if row.extra else "",
+            escape(f"pip install -e '.[{row.extra}]'") if row.extra else "",
         )
     _console().print(table)
     folder = next(path for path in (store.home, *store.home.parents) if path.exists())

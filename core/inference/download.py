@@ -76,9 +76,7 @@ async def pull(
         raise Unavailable("pull-offline", models=", ".join(names))
     try:
         with _alone(store.home):
-            wanted = await asyncio.to_thread(
-                _missing, store, rows
-            )  # another process may just have pulled them
+            wanted = await asyncio.to_thread(_missing, store, rows)  # somebody may just have pulled them
             _room(store, sum(max(file.limit - _size(_part(store, row, file)), 0) for row, file in wanted))
             async with hub.connect(source.endpoint, source.token, wait) as connection:
                 for row, file in wanted:
@@ -234,7 +232,7 @@ class _Download:
             Unavailable: `pull-length`: it did not end in time.
         """
         most = total or self.file.limit
-        with self.part.open("r+b" if have else "wb", buffering=0) as part:
+        with self.part.open("r+b" if have else "w+b", buffering=0) as part:
             digest = await asyncio.to_thread(_hash_first, part, have)
             done = have
             self.tell(self.row.id, self.file.name, done, total)

@@ -51,7 +51,8 @@ class Seen:
 class HubDouble:
     """`faults` are played one per request for a body, in order; "" is none:
 
-    - "drop" (the connection breaks off in the middle of what was asked for), "stall" (the first half, then nothing)
+    - "drop" (half of what was asked for, then the connection breaks off; the client's progress has to go to `told`)
+    - "stall" (half of it, then nothing, without end)
     - "truncate" (a shorter whole file), "corrupt" (one byte differs), "endless" (more than the file, no length)
     - "no-range" (the whole file whatever was asked for), "no-length", "expired" (the signature ran out), "416"
     - a status such as "503"
@@ -77,6 +78,8 @@ class HubDouble:
     endpoint: str = ""
     _port: int = 0
     _signed: int = 0
+    _received: int = 0
+    _heard: asyncio.Event = field(default_factory=asyncio.Event)
     _stalled: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
@@ -97,6 +100,25 @@ class HubDouble:
         """Time that a client waits; none passes."""
         assert 0 < seconds <= 400
         self.waited.append(seconds)
+
+    def told(self, model: str, file: str, done: int, total: int | None) -> None:
+        """Progress of a client."""
+        self._received = done
+        self._heard.set()
+
+    def row(self, model: str, repo: str, *, purpose: str = "tagger", sums: bool = True) -> str:
+        """A manifest's row with all files of a repository; without `sums` it bounds their length and no more."""
+        lines = [
+            f'{{ path = "{name.removeprefix(repo + "/")}", '
+            + (f'bytes = {len(stored.content)}, sha256 = "{stored.sha256}"' if sums else "at_most = 1000000")
+            + " },"
+            for name, stored in self.files.items()
+            if name.startswith(repo + "/")
+        ]
+        return (
+            f'[[model]]\nid = "{model}"\npurposes = ["{purpose}"]\nbackend = "test"\nlicence = "MIT"\n'
+            f'repo = "{repo}"\nrevision = "{REVISION}"\nfiles = [\n' + "\n".join(lines) + "\n]\n"
+        )
 
     def bodies(self, name: str) -> list[Seen]:
         """Requests for the body of a file, in order."""
@@ -191,6 +213,7 @@ class HubDouble:
 
     async def _body(self, request: web.Request, seen: Seen, stored: Stored, etag: str) -> web.StreamResponse:
         fault = self.faults.pop(0) if self.faults else ""
+        self._received = 0
         if fault.isdigit() and fault != "416":
             return web.Response(status=int(fault))
         if fault == "expired":
@@ -229,6 +252,9 @@ class HubDouble:
         if fault == "stall":
             await self._stalled.wait()
         if fault == "drop":
+            while self._received < first + cut:
+                self._heard.clear()
+                await self._heard.wait()
             assert request.transport
             request.transport.close()
         return response
