@@ -25,7 +25,7 @@ def to_srgb(image: Image.Image, source: Source) -> tuple[Pixels, Pixels | None]:
     elif image.mode == "CMYK" and not source.inverted:
         image = ImageChops.invert(image)  # Pillow takes every file for one of Adobe's
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        image = image.convert("RGBA")
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
         alpha = np.asarray(image.getchannel("A"))
         image = image.convert("RGB")
     elif image.mode not in _SPACES:
@@ -73,7 +73,7 @@ def _managed(image: Image.Image, icc: bytes | None) -> Image.Image:
                     return converted
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             pass  # a broken profile: the colours as they are beat no picture at all
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:

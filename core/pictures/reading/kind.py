@@ -114,6 +114,9 @@ _HTML = re.compile(
     r"<(!doctype\s+html|html|head|body|script|iframe|title|meta|table|div|a\s|p>|h1|\?php)", re.I
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_MP3 = re.compile(rb"\xff[\xe2-\xe7\xf0-\xfd][\x00-\xef]", re.S)
+"""The eleven bits that begin a frame of MP3 or ADTS, less a byte order mark."""
+
 _HEAD = 4096
 
 
@@ -127,7 +130,7 @@ def sniff(data: bytes) -> Kind:
         if data.startswith(start):
             return kind
     if data.startswith((b"RIFF", b"RIFX", b"RF64")):
-        return _RIFF.get(bytes(data[8:12]), Kind.AUDIO if data[8:12] == b"WAVE" else Kind.UNKNOWN)
+        return _RIFF.get(data[8:12], Kind.UNKNOWN)
     if data[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"moof", b"styp"):
         return _iso(data)
     if data.startswith(b"BM") and int.from_bytes(data[14:18], "little") in _BMP_HEADERS:
@@ -138,11 +141,7 @@ def sniff(data: bytes) -> Kind:
         return Kind.PROGRAM
     if data[257:262] == b"ustar":
         return Kind.ARCHIVE
-    if len(data) > 3 and data[0] == 0xFF and data[1] & 0xE6 in (0xE2, 0xE4, 0xE6) and data[2] >> 4 != 15:
-        return Kind.AUDIO
-    if data.startswith((b"\xff\xf1", b"\xff\xf9")):
-        return Kind.AUDIO
-    return _words(data)
+    return Kind.AUDIO if _MP3.match(data) else _words(data)
 
 
 def refuse(kind: Kind) -> NoReturn:
@@ -186,8 +185,8 @@ def _iso(data: bytes) -> Kind:
     if data[4:8] != b"ftyp":
         return Kind.MP4
     length = min(int.from_bytes(data[:4], "big"), 512)
-    major = bytes(data[8:12])
-    brands = {major} | {bytes(data[at : at + 4]) for at in range(16, min(length, len(data)) - 3, 4)}
+    major = data[8:12]
+    brands = {major} | {data[at : at + 4] for at in range(16, min(length, len(data)) - 3, 4)}
     if major in _AVIF_BRANDS or (major in _STILL_CONTAINERS and brands & _AVIF_BRANDS):
         return Kind.AVIF
     if major in _HEIC_BRANDS or major in _STILL_CONTAINERS:
@@ -197,17 +196,16 @@ def _iso(data: bytes) -> Kind:
 
 def _words(data: bytes) -> Kind:
     """Something that people or programs read as text, or nothing known."""
-    text = _text(data)
-    if text is None:
-        return Kind.PDF if b"%PDF-" in data[:1024] else Kind.UNKNOWN
-    lower = text.lstrip().lower()
-    if "%pdf-" in lower[:1024]:
+    if b"%PDF-" in data[:1024]:
         return Kind.PDF
+    text = _text(data)
+    # Browsers take markup for markup whatever follows it.
+    lower = (data[:_HEAD].decode("latin-1") if text is None else text).lstrip().lower()
     if lower.startswith("<svg") or (lower.startswith(("<?xml", "<!doctype svg", "<!--")) and "<svg" in lower):
         return Kind.SVG
     if lower.startswith("<") and _HTML.search(lower):
         return Kind.HTML
-    return Kind.TEXT if lower else Kind.UNKNOWN
+    return Kind.UNKNOWN if text is None or not lower else Kind.TEXT
 
 
 def _is_text(data: bytes) -> bool:

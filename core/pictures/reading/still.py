@@ -52,13 +52,18 @@ def read_picture(data: bytes, limits: Limits) -> Picture:
         pixels, alpha = first_frame(data, kind, limits), None
     elif kind in STILLS:
         source = take_apart(data, kind, limits)
-        with decoding(kind), open_image(source) as image:
-            source = with_own_orientation(image, source)
-            image.load()
-            pixels, alpha = to_srgb(image, source)
+        with decoding(kind):
+            pixels, alpha = to_srgb(*_loaded(source))
     else:
         refuse(kind)
     return Picture(pixels, alpha, digest, kind.value)
+
+
+def _loaded(source: Source) -> tuple[Image.Image, Source]:
+    """Pixels without the decoder they came from: WebP's keeps two pictures more for as long as it lives."""
+    with open_image(source) as image:
+        image.load()
+        return image.copy(), with_own_orientation(image, source)
 
 
 def take_apart(data: bytes, kind: Kind, limits: Limits) -> Source:

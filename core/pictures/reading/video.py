@@ -114,8 +114,15 @@ def _opened(data: bytes, kind: Kind, limits: Limits) -> Iterator[tuple[InputCont
         "analyzeduration": "1000000",
     }
     try:
-        container = av.open(io.BytesIO(data), "r", format=_FORMATS[kind], options=options, timeout=_PATIENCE)
-    except av.error.FFmpegError:
+        container = av.open(
+            io.BytesIO(data),
+            "r",
+            format=_FORMATS[kind],
+            options=options,
+            timeout=_PATIENCE,
+            metadata_errors="replace",
+        )
+    except (av.error.FFmpegError, ValueError):
         if kind is Kind.MP4 and b"moov" not in data:
             truncated(kind)
         broken(kind)

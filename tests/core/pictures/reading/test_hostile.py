@@ -1,0 +1,58 @@
+"""Hostile files get their own friendly refusal or, where they hold a sound picture, are read for that alone."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from bot.texts import LANGUAGES, Texts
+from core.errors import UserError
+from core.pictures import Picture
+from core.pictures.reading import Limits, read_frames, read_picture
+from tests.core.pictures.reading.hostile import hostile_files
+
+FILES = hostile_files()
+LIMITS = Limits()
+
+
+def test_there_are_many() -> None:
+    assert len(FILES) >= 60
+
+
+def outcome(read: Callable[[], Picture]) -> tuple[str, UserError | None]:
+    """ "read", or the key of the refusal."""
+    try:
+        picture = read()
+    except UserError as refusal:
+        return refusal.key, refusal
+    assert min(picture.width, picture.height) >= 16
+    return "read", None
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_gets_what_it_deserves(name: str) -> None:
+    data, expected = FILES[name]
+    got, refusal = outcome(lambda: read_picture(data, LIMITS))
+    assert got == expected, str(refusal)
+    if refusal:
+        for language in LANGUAGES:
+            sentence = Texts(language)(refusal.key, **refusal.arguments)
+            assert 15 < len(sentence) < 200
+            assert not re.search(r"[{}]|\n", sentence)
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if not name.startswith("flat")])
+def test_animations_are_read_as_carefully(name: str) -> None:
+    data, expected = FILES[name]
+    assert outcome(lambda: next(read_frames(data, LIMITS).every())[1])[0] == expected
+
+
+def test_limits_are_settings() -> None:
+    data = hostile_files()["16 x 16"][0]
+    for limits, key in (
+        (Limits(bytes=50), "picture-too-many-bytes"),
+        (Limits(pixels=255), "picture-too-large"),
+        (Limits(side=15), "picture-too-long-side"),
+    ):
+        with pytest.raises(UserError, match=key):
+            read_picture(data, limits)
