@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import Unavailable
+from core.inference.counters import Counters
+from core.inference.onnx_session import OnnxSession, cost_mb, open_onnx
+from core.inference.sessions import LoadedModels
 
 Array = NDArray[np.generic]
+T = TypeVar("T")
+_Stamp = tuple[int, int]
+"""Time of change and length of a file."""
 
 
 class ModelFiles(Protocol):
@@ -45,56 +53,80 @@ class Session(Protocol):
 
         Raises:
             Unavailable: `model-broken` when the runtime refuses the file or the inputs.
+            Cancelled: nobody waits for the result any more; let it pass.
         """
 
 
 class Models:
-    """Opens models on first use; the same model is opened once."""
+    """Opens models on first use and keeps them within a memory budget. Safe to call from several threads."""
 
-    def __init__(self, files: ModelFiles) -> None:
+    def __init__(
+        self,
+        files: ModelFiles,
+        *,
+        memory_mb: float = 1024,
+        idle_seconds: float = 600,
+        threads: int = 2,
+        most_rows: int = 4,
+        counters: Counters | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`memory_mb`, `idle_seconds`: see `LoadedModels`. `threads`: for one run of an ONNX model.
+
+        `most_rows`: up to so many rows of concurrent calls are run as one; 1 turns that off.
+        """
         self.files = files
-        self._sessions: dict[tuple[str, str], OnnxSession] = {}
+        self.loaded = LoadedModels(memory_mb, idle_seconds, counters, clock)
+        self._threads = threads
+        self._most_rows = most_rows
+        self._counters = counters
+        self._sessions: dict[tuple[str, str], tuple[_Stamp, OnnxSession]] = {}
 
     def file(self, model: str, name: str) -> Path:
         """As `ModelFiles.file`."""
         return self.files.file(model, name)
 
     def onnx(self, model: str, name: str = "model.onnx") -> Session:
-        """The session of an ONNX file; called for every picture, cheap after the first time.
+        """The session of an ONNX file; called for every picture, cheap after the first time. It stays usable when its
+        weights were let go in between: the next run loads them again. A file that was replaced gives a new session.
 
         Raises:
             Unavailable: `model-missing` or `model-broken`.
         """
-        key = model, name
-        if key not in self._sessions:
-            checksum = self.files.checksum(model, name)
-            self._sessions[key] = OnnxSession(f"{model}@{checksum[:8]}", self.files.file(model, name))
-        return self._sessions[key]
+        path = self.files.file(model, name)
+        status = path.stat()
+        stamp = status.st_mtime_ns, status.st_size
+        known = self._sessions.get((model, name))
+        if known and known[0] == stamp:
+            return known[1]
+        label = f"{model}@{self.files.checksum(model, name)[:8]}"
+        lend = partial(
+            self.loaded.lend,
+            (model, name, stamp),
+            model,
+            cost_mb(path),
+            partial(open_onnx, path, self._threads),
+        )
+        session = OnnxSession(label, model, lend, self._most_rows, self._counters)
+        # Two threads may both come here: one session must win, or their calls would not meet in one batch.
+        winner = self._sessions.setdefault((model, name), (stamp, session))
+        if winner[0] != stamp:
+            winner = self._sessions[model, name] = stamp, session
+        return winner[1]
 
+    def resource(
+        self, key: str, load: Callable[[], T], cost_mb: float, stamp: Hashable = None
+    ) -> AbstractContextManager[T]:
+        """Any other loaded thing (a torch module, say) in the same budget: `with models.resource(...) as module:`.
 
-class OnnxSession:
-    """See `Session`."""
+        `key`: the model's id, shown in errors and counters. `cost_mb`: what it takes while loaded, 1.1 times its
+        weights where it was not measured. `stamp`: changes when its files do, such as their checksum.
 
-    def __init__(self, name: str, path: Path, threads: int = 2) -> None:
-        import onnxruntime
+        Raises:
+            Unavailable: `model-broken` when `load` fails; an `OsusumeError` of `load` is passed on.
+        """
+        return self.loaded.lend((key, stamp), key, cost_mb, load)
 
-        self.name = name
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        try:
-            self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        except Exception as problem:  # the runtime's own errors share no base class but Exception
-            raise Unavailable("model-broken", model=name) from problem
-        self.metadata: Mapping[str, str] = self._session.get_modelmeta().custom_metadata_map
-        self.inputs: Mapping[str, tuple[int | None, ...]] = {
-            given.name: tuple(axis if isinstance(axis, int) else None for axis in given.shape)
-            for given in self._session.get_inputs()
-        }
-        self.outputs = tuple(given.name for given in self._session.get_outputs())
-
-    def run(self, **inputs: Array) -> dict[str, Array]:
-        try:
-            results = self._session.run(list(self.outputs), inputs)
-        except Exception as problem:
-            raise Unavailable("model-broken", model=self.name) from problem
-        return dict(zip(self.outputs, results, strict=True))
+    def close(self) -> None:
+        """Lets every model go that is not running."""
+        self.loaded.close()
