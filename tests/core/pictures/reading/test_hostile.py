@@ -1,6 +1,7 @@
 """Hostile files get their own friendly refusal or, where they hold a sound picture, are read for that alone."""
 
 import re
+import struct
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from core.errors import UserError
 from core.pictures import Picture
 from core.pictures.reading import Limits, read_frames, read_picture
 from tests.core.pictures.reading.hostile import hostile_files
+from tests.core.pictures.reading.making import saved, scene
 
 FILES = hostile_files()
 LIMITS = Limits()
@@ -56,3 +58,17 @@ def test_limits_are_settings() -> None:
     ):
         with pytest.raises(UserError, match=key):
             read_picture(data, limits)
+
+
+@pytest.mark.parametrize("reduced", [True, False])
+def test_avif_whose_boxes_lie_about_its_size(reduced: bool) -> None:
+    """Decoders make room for what the coded picture announces, not for what the boxes around it say."""
+    frames = [scene((200, 200), seed) for seed in range(1 if reduced else 2)]
+    data = bytearray(saved(frames[0], "AVIF", save_all=not reduced, append_images=frames[1:]))
+    for at in [match.end() for match in re.finditer(b"ispe", data)]:
+        data[at + 4 : at + 12] = struct.pack(">II", 50, 50)
+    for at in [match.end() for match in re.finditer(b"av01", data)]:
+        if data[at + 24 : at + 28] == struct.pack(">HH", 200, 200):
+            data[at + 24 : at + 28] = struct.pack(">HH", 50, 50)
+    assert outcome(lambda: read_picture(bytes(data), Limits(pixels=30_000)))[0] == "picture-too-large"
+    assert read_picture(bytes(data), Limits()).width == 50
