@@ -196,7 +196,7 @@ def _wrong(row: str, field: str, problem: str) -> ArtefactError:
 def _first(problem: ValidationError, content: dict[str, object]) -> ArtefactError:
     """The first thing that is wrong, with its row by id (by number where it has none) and field."""
     error = problem.errors(include_url=False, include_input=False)[0]
-    where = [str(part) for part in error["loc"]]
+    where = [str(part) for part in error["loc"] if part != "[key]"]
     if where[:1] == ["model"] and len(where) > 1:
         rows = content["model"]
         row = rows[int(where[1])] if isinstance(rows, list) else None

@@ -184,7 +184,7 @@ class ModelStore:
         if model.embedded or file.sha256:
             return True
         noted = read_json(self._notes(model))
-        if noted and noted.get("revision") != model.revision:
+        if noted.get("revision", model.revision) != model.revision:
             return False  # the file is of another revision than the manifest pins now
         first = self.first_sum(model, file)
         if first is None:
