@@ -46,6 +46,11 @@ class Settings(BaseSettings):
         None, description="Address of the Discord gateway, for proxies and tests."
     )
 
+    discord_message_content: bool = Field(
+        False,
+        description="Art channels on Discord: the bot has the Message Content intent (developer portal).",
+    )
+
     telegram_token: SecretStr | None = Field(None, description="Bot token from @BotFather.")
     telegram_base_url: str = Field(
         "https://api.telegram.org/bot", description="Bot API address; change it for a self-hosted server."
@@ -75,6 +80,55 @@ class Settings(BaseSettings):
     picture_side: int = Field(16_384, ge=256, le=65_000, description="Longest side of a picture, in pixels.")
     video_frames: int = Field(300, ge=1, le=10_000, description="Frames of an animation that are looked at.")
     video_seconds: int = Field(60, ge=1, le=600, description="Seconds of a video that are watched.")
+
+    picture_workers: int = Field(2, ge=1, le=32, description="Pictures that are looked at side by side.")
+    picture_queue: int = Field(300, ge=1, le=100_000, description="Pictures that may wait; more are refused.")
+    picture_queue_per_person: int = Field(
+        100, ge=1, le=10_000, description="Pictures of one person that may wait or be looked at."
+    )
+    picture_deadline: float = Field(
+        120,
+        gt=0,
+        le=900,
+        description="Seconds within which a picture must have its turn, else it is given up.",
+    )
+    picture_memory_minutes: float = Field(
+        60,
+        ge=0,
+        le=10_080,
+        description="Minutes for which findings are remembered by a picture's checksum; 0: not at all.",
+    )
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="Port of the Prometheus endpoint on 127.0.0.1; 0: there is none."
+    )
+
+    models_preset: Literal["embedded", "balanced", "best"] = Field(
+        "embedded",
+        description="Models that see pictures, until `osusume models use` chooses: see `osusume models list`.",
+    )
+    models_endpoint: str = Field(
+        "https://huggingface.co", description="Hub that models are pulled from, or a mirror of it."
+    )
+    models_token: SecretStr | None = Field(
+        None, description="Token of the hub, for models that ask for consent."
+    )
+    models_offline: bool = Field(False, description="Pull nothing, whatever is asked for.")
+    model_memory_mb: int = Field(1024, ge=64, le=1_000_000, description="Memory for loaded models, in MB.")
+    model_idle_seconds: int = Field(
+        600, ge=1, le=864_000, description="Seconds after which an unused model is unloaded."
+    )
+    model_threads: int = Field(2, ge=1, le=64, description="Threads of one run of a model.")
+    lbpcascade: Path | None = Field(
+        None,
+        description="Path of lbpcascade_animeface.xml, to find faces with it instead of the chosen model.",
+    )
+    classifier: Path | None = Field(
+        None,
+        description="Checkpoint of a closed-set classifier (a state_dict), to name faces with it as well.",
+    )
+    classifier_labels: Path | None = Field(
+        None, description="Label file of that classifier: one character a line, or JSON, in output order."
+    )
 
     covers: bool = Field(
         True, description="Show covers from their sites; off: drawn tiles, nothing is fetched."
