@@ -1,4 +1,4 @@
-"""The tags that the composer has words for. All are fit for everybody; a tag that implies one of them is said as that one."""
+"""The tags that the composer has words for, all fit for everybody; a tag that implies one is said as that one."""
 
 from __future__ import annotations
 

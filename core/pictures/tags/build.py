@@ -3,7 +3,8 @@
     python -m core.pictures.tags.build FOLDER data/tags
 
 `FOLDER` holds danbooru_tags, danbooru_aliases, wd_v3_selected_tags, tag_groups,
-general_tag_classes and sankaku_implications (`.csv.gz`) and adult_tags (`.txt.gz`).
+general_tag_classes and sankaku_implications (`.csv.gz`), adult_tags (`.txt.gz`) and
+resnet50_class_names_6000 (`.json.gz`).
 
 Implications come from another board, so not all of them are taken. A pair is kept when both tags are general tags of
 the list and in use, the implied one has at least as many posts as the other (a true implication cannot have fewer), and
@@ -16,6 +17,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -154,7 +156,7 @@ def write(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Non
 
 
 def build(source: Path, target: Path) -> None:
-    """Write implications, groups, aliases and blocked tags to `target`."""
+    """Write implications, groups, aliases, blocked tags and categories to `target`."""
     kind: dict[str, str] = {}
     posts: dict[str, int] = {}
     for row in _rows(source, "danbooru_tags"):
@@ -198,6 +200,13 @@ def build(source: Path, target: Path) -> None:
         if kind.get(row["tag"], "1") != "1" and row["tag"] not in _UNKIND
     ]
     write(target / "aliases.csv.gz", ("alias", "tag"), sorted(aliases))
+
+    outputs = json.loads(gzip.decompress((source / "resnet50_class_names_6000.json.gz").read_bytes()))
+    numbers = {"1": "artist", "3": "copyright", "4": "character", "5": "meta"}
+    named = [
+        (name, numbers[kind[name]]) for name in sorted({*outputs, *wd}) if kind.get(name, "0") in numbers
+    ]
+    write(target / "categories.csv.gz", ("tag", "category"), named)
 
     listed = gzip.decompress((source / "adult_tags.txt.gz").read_bytes()).decode().split()
     blocked = {*listed, *(name for name in general if _ADULT_WORDS.search(name))} - {

@@ -10,8 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from core.errors import ArtefactError
+from core.pictures.picture import Category
 from core.pictures.tags.kinds import KAOMOJI
 
+_CATEGORIES: Mapping[str, Category] = {
+    "character": "character", "copyright": "copyright", "artist": "artist", "meta": "meta",
+}  # fmt: skip
 TABLES = Path(__file__).resolve().parents[3] / "data" / "tags"
 
 
@@ -24,8 +28,10 @@ class Vocabulary:
         implied: Iterable[tuple[str, str]],
         groups: Mapping[str, str],
         blocked: Iterable[str],
+        categories: Mapping[str, Category],
     ) -> None:
         self._aliases = aliases
+        self._categories = categories
         self._groups = groups
         self._parents: dict[str, set[str]] = {}
         for tag, other in implied:
@@ -61,6 +67,10 @@ class Vocabulary:
         objects, text or other."""
         return self._groups.get(tag, "other")
 
+    def category(self, tag: str) -> Category:
+        """The category of a tag that some tagger knows; general for every other."""
+        return self._categories.get(tag, "general")
+
     def is_adult(self, tag: str) -> bool:
         return tag in self.adult or not self.adult.isdisjoint(self.implied(tag))
 
@@ -92,6 +102,7 @@ def load(folder: Path) -> Vocabulary:
         ((row[0], row[1]) for row in _rows(folder / "implications.csv.gz")),
         {row[0]: row[1] for row in _rows(folder / "groups.csv.gz")},
         (row[0] for row in _rows(folder / "blocked.csv.gz")),
+        {row[0]: _CATEGORIES[row[1]] for row in _rows(folder / "categories.csv.gz")},
     )
 
 

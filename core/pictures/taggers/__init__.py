@@ -1,0 +1,23 @@
+"""What tags a picture. A new one is one file here and one line in `TAGGERS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from core.inference import Models
+from core.pictures.seams import Tagger
+from core.pictures.taggers.danbooru_resnet import DanbooruResNetTagger
+from core.pictures.taggers.labels import Thresholds
+from core.pictures.taggers.ours import OurTagger
+from core.pictures.taggers.pixai import PixaiTagger
+from core.pictures.taggers.wd import WdTagger
+
+TAGGERS: Mapping[str, Callable[[Models, str], Tagger]] = {
+    "tags": OurTagger,
+    "wd": WdTagger,
+    "pixai": PixaiTagger,
+    "danbooru-resnet": DanbooruResNetTagger,
+}
+"""By the manifest's `backend`, each made from the models and a model's id."""
+
+__all__ = ["TAGGERS", "DanbooruResNetTagger", "OurTagger", "PixaiTagger", "Thresholds", "WdTagger"]

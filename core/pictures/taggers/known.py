@@ -1,0 +1,92 @@
+"""Tags that follow from the faces that were found: how many, who is a girl or a boy, hair and eyes, framing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.pictures.picture import Face, Tag
+
+SURE_OF_GENDER = 0.6
+SURE_OF_COLOUR = 0.4
+
+_CLOSE_UP = 0.72
+"""Share of the picture's height or width that a head fills in a close-up."""
+
+_PORTRAIT = 1.1
+_UPPER_BODY = 2.3
+"""Heads of room below the chin: a drawn figure has its chest at about 1 and its waist at about 2.3."""
+
+
+def face_tags(faces: Sequence[Face], width: int, height: int) -> tuple[Tag, ...]:
+    """Everything that the faces say. Nothing when there are none: that no face was found is no proof of no humans."""
+    if not faces:
+        return ()
+    return (*count_tags(faces), *colour_tags(faces), *framing_tags(faces, width, height))
+
+
+def count_tags(faces: Sequence[Face]) -> tuple[Tag, ...]:
+    """1girl, 2boys, multiple_girls, solo: where every gender that is counted is sure. Scores multiply."""
+    present = _product([face.score for face in faces])
+    found: list[Tag] = []
+    if len(faces) == 1:
+        found.append(Tag("solo", "general", round(present, 4)))
+    for value, one in (("female", "girl"), ("male", "boy")):
+        sure = [trait.score for face in faces if (trait := face.trait("gender")) and trait.value == value]
+        sure = [score for score in sure if score >= SURE_OF_GENDER]
+        unsure = sum(1 for face in faces if not _gender_known(face))
+        if not sure:
+            continue
+        score = round(present * _product(sure), 4)
+        if len(sure) > 1:
+            found.append(Tag(f"multiple_{one}s", "general", round(present * _product(sorted(sure)[-2:]), 4)))
+        if not unsure:
+            found.append(Tag(_numbered(len(sure), one), "general", score))
+    return tuple(found)
+
+
+def colour_tags(faces: Sequence[Face]) -> tuple[Tag, ...]:
+    """Hair and eye colours; of several faces each colour once, with the best score."""
+    best: dict[str, float] = {}
+    for face in faces:
+        for trait in face.traits:
+            if trait.kind in ("hair", "eyes") and trait.score >= SURE_OF_COLOUR:
+                value = {"gray": "grey"}.get(trait.value, trait.value)
+                name = f"{value}_{trait.kind}"
+                best[name] = max(best.get(name, 0.0), round(trait.score * face.score, 4))
+    return tuple(Tag(name, "general", score) for name, score in best.items())
+
+
+def framing_tags(faces: Sequence[Face], width: int, height: int) -> tuple[Tag, ...]:
+    """Close-up, portrait or upper body, for one upright head with its lower edge away from the picture's.
+
+    Only what geometry carries: how much room there is below the chin. Further down it depends on the pose.
+    """
+    if len(faces) != 1:
+        return ()
+    box = faces[0].box.within(width, height)
+    if box.h <= 0 or box.w <= 0 or not 0.6 < box.w / box.h < 1.7:
+        return ()
+    if box.h >= _CLOSE_UP * height or box.w >= 0.9 * width:
+        return (Tag("close-up", "general", 0.8),)
+    below = (height - box.y - box.h) / box.h
+    if below < _PORTRAIT:
+        return (Tag("portrait", "general", 0.7),)
+    if below < _UPPER_BODY:
+        return (Tag("upper_body", "general", 0.7),)
+    return ()
+
+
+def _gender_known(face: Face) -> bool:
+    trait = face.trait("gender")
+    return trait is not None and trait.value in ("female", "male") and trait.score >= SURE_OF_GENDER
+
+
+def _numbered(count: int, one: str) -> str:
+    return f"1{one}" if count == 1 else f"{count}{one}s" if count < 6 else f"6+{one}s"
+
+
+def _product(scores: Sequence[float]) -> float:
+    result = 1.0
+    for score in scores:
+        result *= score
+    return result

@@ -1,0 +1,94 @@
+"""Our own tagger: what the faces tell, what can be measured, and a small learned model for the rest."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.errors import Unavailable
+from core.inference import Models
+from core.pictures.picture import Face, Picture, Tag
+from core.pictures.taggers.known import face_tags
+from core.pictures.taggers.pixels import pixel_tags
+from core.pictures.taggers.preparing import stretched
+
+log = logging.getLogger(__name__)
+
+COUNTS = frozenset(
+    ("1girl", "2girls", "3girls", "1boy", "2boys", "solo", "multiple_girls", "multiple_boys", "no_humans")
+)
+
+
+class OurTagger:
+    """`tagger.onnx`: `image` float32 [N, 3, S, S], RGB 0-255, stretched bicubically, to `tags` [N, T] probabilities;
+    its metadata hold `tags` and `thresholds`, JSON lists. Without the file everything else still works."""
+
+    def __init__(self, models: Models, model: str = "tags", file: str = "tagger.onnx") -> None:
+        self._models = models
+        self._model = model
+        self._file = file
+        self._warned = False
+
+    @cached_property
+    def name(self) -> str:
+        """The learned part's checksum, or `built-in` where there is none."""
+        try:
+            return f"{self._model}@{self._models.files.checksum(self._model, self._file)[:8]}"
+        except Unavailable:
+            return f"{self._model}@built-in"
+
+    def tag(self, picture: Picture, faces: Sequence[Face]) -> tuple[Tag, ...]:
+        """See `Tagger`. Counts come from the faces where there are any, from the learned model otherwise.
+
+        A missing or broken `tagger.onnx` is logged once and does without: nothing is raised.
+        """
+        found = {tag.name: tag for tag in face_tags(faces, picture.width, picture.height)}
+        for tag in pixel_tags(picture):
+            found.setdefault(tag.name, tag)
+        for tag in self._learned(picture):
+            if tag.name in COUNTS and faces:
+                continue
+            known = found.get(tag.name)
+            if known is None or known.score < tag.score:
+                found[tag.name] = tag
+        return tuple(sorted(found.values(), key=lambda tag: (tag.category, -tag.score, tag.name)))
+
+    def _learned(self, picture: Picture) -> list[Tag]:
+        try:
+            names, thresholds, scores = self._scores(picture)
+        except Unavailable as problem:
+            if not self._warned:
+                log.warning("The learned part of the tagger is left out: %s", problem)
+                self._warned = True
+            return []
+        return [
+            Tag(name, "general", float(score))
+            for name, least, score in zip(names, thresholds, scores, strict=True)
+            if score >= least
+        ]
+
+    def _scores(self, picture: Picture) -> tuple[list[str], list[float], NDArray[np.float32]]:
+        session = self._models.onnx(self._model, self._file)
+        shape = session.inputs.get("image", ())
+        try:
+            names, thresholds = (
+                json.loads(session.metadata["tags"]),
+                json.loads(session.metadata["thresholds"]),
+            )
+            height, width = shape[2], shape[3]
+            if height is None or width is None:
+                raise ValueError(shape)
+        except (KeyError, ValueError, IndexError) as problem:
+            raise Unavailable("model-broken", model=session.name) from problem
+        scaled = stretched(picture.over(), width, height, Image.Resampling.BICUBIC)
+        image = np.ascontiguousarray(scaled.transpose(2, 0, 1)[None].astype(np.float32))
+        scores = session.run(image=image).get("tags")
+        if scores is None or scores.shape != (1, len(names)) or len(thresholds) != len(names):
+            raise Unavailable("model-broken", model=session.name)
+        return list(names), [float(least) for least in thresholds], scores[0].astype(np.float32)
