@@ -31,6 +31,15 @@ class _Call:
         self.outputs: list[Array] = []
         self.problem: Exception | None = RuntimeError("the run of the batch was broken off")
 
+    def cancelled(self) -> bool:
+        return self.cancellation is not None and self.cancellation.reason is not None
+
+    def finish(self, problem: Exception | None) -> None:
+        """Wakes the thread that waits for it."""
+        self.problem = problem
+        self.finished = True
+        self.woken.set()
+
     def succeed(self, outputs: list[Array]) -> None:
         self.outputs, self.problem = outputs, None
 
@@ -90,10 +99,8 @@ class Batcher:
         with self._lock:
             left: deque[_Call] = deque()
             for call in self._waiting:
-                if call.cancellation and call.cancellation.reason:
-                    call.problem = Cancelled()
-                    call.finished = True
-                    call.woken.set()
+                if call.cancelled():
+                    call.finish(Cancelled())
                 elif call.kind == first.kind and rows + call.rows <= self._most_rows:
                     taken.append(call)
                     rows += call.rows
@@ -104,13 +111,15 @@ class Batcher:
 
     def _hand_over(self, batch: Sequence[_Call]) -> None:
         for call in batch[1:]:
-            call.finished = True
-            call.woken.set()
+            call.finish(call.problem)
         with self._lock:
-            if self._waiting:
-                self._waiting.popleft().woken.set()
-            else:
-                self._led = False
+            while self._waiting:
+                leader = self._waiting.popleft()
+                if not leader.cancelled():
+                    leader.woken.set()
+                    return
+                leader.finish(Cancelled())
+            self._led = False
 
 
 def _rows(inputs: Mapping[str, Array]) -> int:
