@@ -1,0 +1,1 @@
+video-no-room = The drawn video does not fit into { $limit } MB. Send a shorter clip.
