@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +52,8 @@ def save(gallery: Gallery, path: Path) -> None:
     except OSError as problem:
         raise Unavailable("gallery-unwritable", file=path.name, problem=problem.strerror or "") from problem
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
 
 
 def load(path: Path, name: str) -> Gallery:
@@ -96,13 +98,9 @@ def _checksum(arrays: dict[str, NDArray[np.generic]]) -> str:
 
 def _sync_folder(folder: Path) -> None:
     """The new name is on disk too, where the system can say so."""
-    try:
+    with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass
-    finally:
-        os.close(handle)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

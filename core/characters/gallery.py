@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -119,6 +121,15 @@ class Gallery:
     @property
     def dimensions(self) -> int:
         return int(self.vectors.shape[1])
+
+    @cached_property
+    def state(self) -> str:
+        """Eight hex digits that differ where vectors, names or calibration do."""
+        names = "\n".join(f"{c.name}\t{c.series}\t{c.shots}" for c in self.characters)
+        digest = hashlib.sha256(f"{names}\n{self.calibration.to_json()}".encode())
+        for values in (self.vectors, self.labels, self.kinds):
+            digest.update(np.ascontiguousarray(values).tobytes())
+        return digest.hexdigest()[:8]
 
     def nearest(self, vectors: Vectors, most: int = 10) -> list[list[Match]]:
         """For each of [queries, dimensions] vectors of length 1 the most alike characters, best first.

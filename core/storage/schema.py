@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -141,4 +142,37 @@ inbox = Table(
     Column("received_at", Integer, nullable=False, index=True),
     Column("answered_at", Integer),
     comment="Events received, so that each is answered once, also across a restart.",
+)
+
+gallery_faces = Table(
+    "gallery_faces",
+    metadata,
+    Column("id", Integer, primary_key=True, comment="never used twice"),
+    Column("server", String(80), nullable=False, index=True, comment="platform:id"),
+    Column("character", String(100), nullable=False),
+    Column("display", String(100), nullable=False),
+    Column("series", String(100)),
+    Column("embedder", String(100), nullable=False, comment="model@checksum"),
+    Column("vector", LargeBinary, nullable=False, comment="float16, little-endian, of length 1"),
+    Column("face_hash", String(64), nullable=False),
+    Column("user", String(80), nullable=False, index=True, comment="who added it"),
+    Column("added_at", Integer, nullable=False),
+    Column("removal", String(16), index=True, comment="set where it was removed, for undo"),
+    Column("removed_at", Integer),
+    comment="Faces that servers named: what a model made of them, never the pictures.",
+    sqlite_autoincrement=True,
+)
+
+gallery_log = Table(
+    "gallery_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("server", String(80), nullable=False, index=True),
+    Column("user", String(80), nullable=False, index=True),
+    Column("action", String(10), nullable=False, comment="add, remove or undo"),
+    Column("character", String(100), nullable=False),
+    Column("faces", Integer, nullable=False),
+    Column("said", String(100), comment="whom the bot had named instead, where it was corrected"),
+    Column("at", Integer, nullable=False),
+    comment="Who changed a server's gallery, for its moderators.",
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import Column, String, Table, insert, select
 
+from core.characters import ServerGalleries
 from core.people import People
 from core.people.privacy import personal_tables
 from core.settings import Settings
@@ -36,6 +38,15 @@ async def live(storage: Storage, user: str, marker: str = MARKER) -> None:
     others = await answers.save("discord:999", f'{{"with": ["{user}"], "text": "{marker} friend"}}', 30)
     await answers.press_once(others, "0", user)
     await inbox.begin(f"telegram:{marker[-3:]}", user, f"{marker} event")
+    await ServerGalleries(storage).add(
+        "server:7",
+        user,
+        f"{marker} character",
+        np.ones(4, np.float32),
+        "faces@0123abcd",
+        marker,
+        anyway=True,
+    )
 
 
 def test_every_table_is_personal_or_known_not_to_be() -> None:
