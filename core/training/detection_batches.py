@@ -144,9 +144,7 @@ class Batches:
         pixels, _ = self._kept(self._pick(rng, self.empty))
         rows, columns = pixels.shape[:2]
         scale = max(height / rows, width / columns) * float(np.exp(rng.uniform(0, 1.2)))
-        matrix = _matrix(
-            rng, columns, rows, scale, (width / 2, height / 2), (columns / 2, rows / 2), turned=0.2
-        )
+        matrix = _matrix(rng, scale, (width / 2, height / 2), (columns / 2, rows / 2), turned=0.2)
         slack_x, slack_y = (columns * scale - width) / 2, (rows * scale - height) / 2
         matrix[0, 2] += rng.uniform(-slack_x, slack_x)
         matrix[1, 2] += rng.uniform(-slack_y, slack_y)
@@ -190,7 +188,7 @@ class Batches:
             boxes, unsure = boxes * shrunk, unsure * shrunk
             anchor = (anchor[0] * float(shrunk[0]), anchor[1] * float(shrunk[1]))
             scale, (rows, columns) = scale / smaller, pixels.shape[:2]
-        matrix = _matrix(rng, columns, rows, scale, (float(spot[0]), float(spot[1])), anchor, turned=0.35)
+        matrix = _matrix(rng, scale, (float(spot[0]), float(spot[1])), anchor, turned=0.35)
         patch = page.pixels[top:bottom, left:right].copy()
         cv2.warpAffine(
             pixels,
@@ -295,8 +293,6 @@ def _split(rng: Rng, room: tuple[int, int, int, int], count: int) -> list[tuple[
 
 def _matrix(
     rng: Rng,
-    columns: int,
-    rows: int,
     scale: float,
     spot: tuple[float, float],
     anchor: tuple[float, float],

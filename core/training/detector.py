@@ -9,6 +9,7 @@ import argparse
 import csv
 import logging
 import tempfile
+import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +89,8 @@ def train_detector(
         len(batches.faces),
     )
     torch.manual_seed(config.seed)
-    model = HeadDetector(config.width, pretrained=config.pretrained).to(memory_format=torch.channels_last)
+    model = HeadDetector(config.width, pretrained=config.pretrained)
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in its stub
     schedule = Schedule(
         steps=config.steps,
         batch=config.batch,
@@ -151,8 +153,10 @@ def read_faces(data: Path, most: int) -> list[FaceCrop]:
 
 def export(model: HeadDetector, path: Path, config: DetectorConfig) -> None:
     """Write the network as ONNX: float16 weights, float32 arithmetic, `images` in, `boxes` and `scores` out."""
-    wrapped = Exported(model.to(memory_format=torch.contiguous_format)).eval()
-    with tempfile.TemporaryDirectory() as folder:
+    model.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]  # missing in its stub
+    wrapped = Exported(model).eval()
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter without onnxscript calls itself deprecated
         plain = Path(folder) / "plain.onnx"
         axes = {
             "images": {0: "batch", 2: "height", 3: "width"},

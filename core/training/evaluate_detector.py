@@ -117,7 +117,8 @@ def overlap(box: Boxes, others: Boxes) -> NDArray[np.float64]:
     low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
     both = np.clip(high - low, 0, None).astype(np.float64).prod(1)
     areas = float((box[2:] - box[:2]).prod()) + (others[:, 2:] - others[:, :2]).astype(np.float64).prod(1)
-    return both / np.maximum(areas - both, 1e-9)
+    shares: NDArray[np.float64] = both / np.maximum(areas - both, 1e-9)
+    return shares
 
 
 def match(detections: Boxes, truths: Boxes, least: float) -> list[int | None]:
@@ -191,7 +192,7 @@ _CURVE = ("recall_40", "precision_40", "recall_50", "precision_50", "faceless_wi
 
 
 def _counted(picture: HeadPicture, found: Detections, least: float) -> list[tuple[float, bool]]:
-    """Score and whether it hits, of each detection; one that lies on an unsure area counts as neither: it is left out."""
+    """Score and whether it hits, of each detection; one on an unsure area is left out, neither hit nor false."""
     taken = match(found.boxes, picture.boxes, least)
     return [
         (float(score), hit is not None)

@@ -139,7 +139,8 @@ def _ground(rng: Rng, height: int, width: int) -> Pixels:
     mixed = first + part[:, :, None] * (second - first)
     if rng.random() < 0.3:
         mixed = mixed + rng.normal(0, rng.uniform(2, 30), mixed.shape).astype(np.float32)
-    return mixed.clip(0, 255).astype(np.uint8)
+    ground: Pixels = mixed.clip(0, 255).astype(np.uint8)
+    return ground
 
 
 def _spot(rng: Rng, pixels: Pixels) -> tuple[int, int]:

@@ -7,8 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytest.importorskip("cv2")
-
 from core.training.detection_data import HeadPicture, corners
 from core.training.evaluate_detector import Detections, average_precision, evaluate, match, overlap, suppress
 
