@@ -54,7 +54,6 @@ async def connect(
     # Compressed on its way a file would have another length; cookies of one host are no other's business.
     async with aiohttp.ClientSession(
         timeout=timeout,
-        auto_decompress=False,
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"Accept-Encoding": "identity"},
     ) as session:
@@ -99,7 +98,7 @@ class Hub:
                 sha256 = etag if re.fullmatch("[0-9a-f]{64}", etag) else sha256
                 if answer.status not in _REDIRECTED:
                     return Target(url, length or answer.content_length, sha256)
-                onward = self._onward(answer, url, model)
+                onward = _onward(answer, url, model)
                 if _origin(onward) != _origin(url):
                     return Target(onward, length, sha256)
                 url = onward
@@ -120,7 +119,7 @@ class Hub:
         for _ in range(REDIRECTS):
             async with self._ask("GET", url, model, headers) as answer:
                 if answer.status in _REDIRECTED:
-                    url = self._onward(answer, url, model)
+                    url = _onward(answer, url, model)
                     continue
                 if answer.status != 416:
                     self._check(answer, model)
@@ -158,16 +157,6 @@ class Hub:
         safe = urlsplit(url).scheme == "https" or urlsplit(url).hostname in _LOOPBACK
         return safe and _origin(url) == _origin(self._endpoint)
 
-    def _onward(self, answer: aiohttp.ClientResponse, url: str, model: Model) -> str:
-        """Where a redirect leads. Raises Unavailable `pull-redirects` where nobody should follow."""
-        onward = urljoin(url, answer.headers.get("Location", ""))
-        before, after = urlsplit(url), urlsplit(onward)
-        if after.scheme not in ("http", "https") or not after.hostname or onward == url:
-            raise Unavailable("pull-redirects", model=model.id)
-        if before.scheme == "https" and after.scheme != "https":
-            raise Unavailable("pull-redirects", model=model.id)
-        return onward
-
     def _check(self, answer: aiohttp.ClientResponse, model: Model) -> None:
         """Raises for an answer that is neither the file nor a redirect."""
         status = answer.status
@@ -185,6 +174,22 @@ class Hub:
         if status in (404, 410):
             raise Unavailable("pull-gone", model=model.id, host=answer.url.host or "?")
         raise Unavailable("pull-failed", model=model.id, status=status)
+
+
+def _onward(answer: aiohttp.ClientResponse, url: str, model: Model) -> str:
+    onward = follow(url, answer.headers.get("Location", ""))
+    if onward is None:
+        raise Unavailable("pull-redirects", model=model.id)
+    return onward
+
+
+def follow(url: str, location: str) -> str | None:
+    """Where a redirect leads; None where nobody should follow: to itself, off the web, or from https to http."""
+    onward = urljoin(url, location)
+    before, after = urlsplit(url), urlsplit(onward)
+    if after.scheme not in ("http", "https") or not after.hostname or onward == url:
+        return None
+    return None if before.scheme == "https" and after.scheme != "https" else onward
 
 
 async def chunks(answer: aiohttp.ClientResponse, most: int) -> AsyncIterator[bytes]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+ENDLESS = 64 << 20
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 
 
@@ -53,7 +54,8 @@ class HubDouble:
 
     - "drop" (half of what was asked for, then the connection breaks off; the client's progress has to go to `told`)
     - "stall" (half of it, then nothing, without end)
-    - "truncate" (a shorter whole file), "corrupt" (one byte differs), "endless" (more than the file, no length)
+    - "truncate" (a shorter whole file), "short" (it ends early, and no length was said), "corrupt" (one byte differs)
+    - "endless" (no length was said, and 64 MiB come)
     - "no-range" (the whole file whatever was asked for), "no-length", "expired" (the signature ran out), "416"
     - a status such as "503"
 
@@ -225,7 +227,7 @@ class HubDouble:
         if fault == "truncate":
             content = content[: len(content) // 2]
         if fault == "endless":
-            content = content * 3
+            content = content * (1 + ENDLESS // len(content))
         asked = re.fullmatch(r"bytes=(\d+)-", seen.range or "")
         if seen.range and not asked:
             self.wrong.append(f"Range: {seen.range}")
@@ -236,15 +238,17 @@ class HubDouble:
         if asked and fault != "no-range":
             first = int(asked[1])
         body = content[first:]
-        response = web.StreamResponse(status=206 if first else 200, headers={"ETag": etag})
+        response = web.StreamResponse(
+            status=206 if first else 200, headers={"ETag": etag, "Set-Cookie": "session=2"}
+        )
         if first:
             response.headers["Content-Range"] = f"bytes {first}-{len(content) - 1}/{len(content)}"
-        if fault in ("no-length", "endless"):
+        if fault in ("no-length", "endless", "short"):
             response.enable_chunked_encoding()
         else:
             response.content_length = len(body)
         await response.prepare(request)
-        cut = len(body) // 2 if fault in ("drop", "stall") else len(body)
+        cut = len(body) // 2 if fault in ("drop", "stall", "short") else len(body)
         for start in range(0, cut, 1 << 16):
             piece = body[start : min(start + (1 << 16), cut)]
             await response.write(piece)

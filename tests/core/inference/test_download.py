@@ -6,17 +6,36 @@ import asyncio
 import os
 import random
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from email.utils import formatdate
 from pathlib import Path
 from time import time
 
+import aiohttp
+import aiohttp.abc
 import pytest
 
 from core.errors import OsusumeError, Unavailable, UserError
-from core.inference import Manifest, ModelStore, Source, State, pull
-from tests.doubles.hub import REVISION, HubDouble, Stored
+from core.inference import Manifest, Model, ModelFile, ModelStore, Source, State, pull
+from core.inference.hub import Hub, follow
+from tests.doubles.hub import ENDLESS, REVISION, HubDouble, Stored
+
+
+class Loopback(aiohttp.abc.AbstractResolver):
+    """Every name is this machine."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[aiohttp.abc.ResolveResult]:
+        found = aiohttp.abc.ResolveResult(
+            hostname=host, host="127.0.0.1", port=port, family=socket.AF_INET, proto=0, flags=0
+        )
+        return [found]
+
+    async def close(self) -> None: ...
+
 
 ROOT = Path(__file__).parents[3]
 WEIGHTS = random.Random(7).randbytes(400_000)
@@ -88,6 +107,7 @@ async def test_pull(store: ModelStore, hub: HubDouble) -> None:
         ["drop", "corrupt"],
         ["drop", "503", "drop"],
         ["no-length"],
+        ["short", "short"],
         ["503", "500", "408"],
         ["expired"],
         ["404"],
@@ -160,6 +180,13 @@ async def test_faults_that_do_not_pass(
     assert whole(store)
 
 
+async def test_more_than_is_stated_is_not_even_read(store: ModelStore, hub: HubDouble) -> None:
+    hub.faults = ["endless"]
+    with pytest.raises(Unavailable):
+        await fetch(store, hub)
+    assert len(WEIGHTS) < hub.bodies("model.onnx")[0].sent < ENDLESS // 2
+
+
 async def test_what_came_is_kept_when_the_connection_stays_bad(store: ModelStore, hub: HubDouble) -> None:
     hub.faults = ["drop"] * 6
     with pytest.raises(Unavailable) as refused:
@@ -202,6 +229,49 @@ async def test_the_token_goes_to_the_endpoint_alone(store: ModelStore, hub: HubD
     assert not [
         path for path in store.home.rglob("*") if path.is_file() and b"hf_secret" in path.read_bytes()
     ]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "asked", "sent"),
+    [
+        ("http://hub.example", "http://hub.example", False),  # anybody on the way could read it
+        ("http://127.0.0.1", "http://127.0.0.1", True),
+        ("http://127.0.0.1", "http://elsewhere.example", False),
+        ("http://127.0.0.1", "http://localhost", False),
+    ],
+)
+async def test_where_the_token_goes(hub: HubDouble, endpoint: str, asked: str, sent: bool) -> None:
+    port = hub.endpoint.rpartition(":")[2]
+    url = f"{asked}:{port}/file"
+    model = Model(
+        id="x",
+        purposes=["tagger"],
+        backend="x",
+        licence="MIT",
+        files=[ModelFile(path="file", at_most=9, url=url)],
+    )
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=Loopback())) as session:
+        with pytest.raises(Unavailable):
+            await Hub(session, f"{endpoint}:{port}", "hf_secret", hub.wait).resolve(model, model.files[0])
+    assert [seen.authorization for seen in hub.requests] == ["Bearer hf_secret" if sent else None]
+    hub.wrong.clear()  # the hub was asked for what it has not
+
+
+@pytest.mark.parametrize(
+    ("url", "location", "onward"),
+    [
+        ("https://a.example/x/y", "/z", "https://a.example/z"),
+        ("https://a.example/x", "https://b.example/x?s=1", "https://b.example/x?s=1"),
+        ("http://a.example/x", "https://a.example/x", "https://a.example/x"),
+        ("https://a.example/x", "http://b.example/x", None),
+        ("https://a.example/x", "", None),
+        ("https://a.example/x", "/x", None),
+        ("https://a.example/x", "file:///etc/hosts", None),
+        ("https://a.example/x", "https://", None),
+    ],
+)
+def test_redirects(url: str, location: str, onward: str | None) -> None:
+    assert follow(url, location) == onward
 
 
 async def test_offline(store: ModelStore, hub: HubDouble) -> None:
@@ -254,6 +324,13 @@ async def test_without_a_listed_sum_the_first_is_trusted(
     store.remove("wd")
     await fetch(store, hub)
     assert weights(store).read_bytes() == WEIGHTS[::-1]
+
+
+async def test_the_first_sum_is_written_down_by_the_pull(hub: HubDouble, tmp_path: Path) -> None:
+    store = opened(hub, tmp_path, sums=False)
+    await fetch(store, hub)
+    weights(store).write_bytes(WEIGHTS[::-1])
+    assert store.state("wd") is State.BROKEN
 
 
 async def test_the_hub_names_a_sum_that_the_manifest_lacks(hub: HubDouble, tmp_path: Path) -> None:

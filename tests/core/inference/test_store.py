@@ -142,6 +142,15 @@ def test_an_unlisted_file_stays_what_it_was(store: ModelStore, tmp_path: Path) -
     assert key_of(reopened(tmp_path), "wd", "labels.csv") == "model-broken"
 
 
+def test_a_length_is_asked_for_where_no_sum_is_listed(store: ModelStore, tmp_path: Path) -> None:
+    folder = put(store)
+    later = reopened(tmp_path, MANIFEST.replace("at_most = 100", f"bytes = {len(LABELS)}"))
+    (folder / "labels.csv").write_bytes(LABELS + b"c\n")
+    assert key_of(later, "wd", "labels.csv") == "model-broken"
+    (folder / "labels.csv").write_bytes(LABELS)
+    assert later.state("wd") is State.PULLED
+
+
 def test_files_of_an_older_revision_are_not_taken(store: ModelStore, tmp_path: Path) -> None:
     put(store)
     assert store.state("wd") is State.PULLED
