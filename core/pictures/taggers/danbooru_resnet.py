@@ -21,7 +21,6 @@ from core.pictures.tags import vocabulary
 _MEAN = np.asarray((0.7137, 0.6628, 0.6519), np.float32)
 _DEVIATION = np.asarray((0.2970, 0.3017, 0.2979), np.float32)
 _SHORTER = 360
-_LONGEST = 1080
 _POOLED = 4096
 _RATINGS = {"age_rating_s": "general", "age_rating_q": "questionable", "age_rating_e": "explicit"}
 """The three ratings of that time; s was called safe."""
@@ -30,8 +29,8 @@ _RATINGS = {"age_rating_s": "general", "age_rating_q": "questionable", "age_rati
 class DanbooruResNetTagger:
     """A state dict of `Sequential(ResNet-50 without its end, head)` and a JSON list of its outputs.
 
-    RGB on white, shorter side 360, normalised by the data's own mean and deviation; sigmoid of the logits, threshold
-    0.2 as its author plots.
+    RGB on white, shorter side 360 (the longer one at most three times that), normalised by the data's own mean and
+    deviation; sigmoid of the logits, threshold 0.2 as its author plots.
     """
 
     def __init__(
@@ -42,12 +41,15 @@ class DanbooruResNetTagger:
         *,
         weights: str = "resnet50-13306192.pth",
         labels: str = "class_names_6000.json",
+        size: int = _SHORTER,
     ) -> None:
+        """`size`: pixels of the shorter side; any works, the network was trained near 360."""
         self._models = models
         self._model = model
         self._thresholds = thresholds or Thresholds(general=0.2, character=0.2)
         self._weights = weights
         self._label_file = labels
+        self._size = size
         self._known: tuple[str, tuple[Label, ...]] | None = None
 
     @cached_property
@@ -62,7 +64,9 @@ class DanbooruResNetTagger:
         labels = self._labels()
         path = self._models.file(self._model, self._weights)
         scaled = (
-            shorter_side(picture.over(), _SHORTER, Image.Resampling.BILINEAR, _LONGEST).astype(np.float32)
+            shorter_side(picture.over(), self._size, Image.Resampling.BILINEAR, 3 * self._size).astype(
+                np.float32
+            )
             / 255
         )
         tensor = ((scaled - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
