@@ -73,7 +73,8 @@ class Appearance:
 @dataclass(frozen=True, slots=True, eq=False)
 class Sightings:
     """`width`, `height`: of the frames that the boxes belong to. `seconds`: how much was watched; `cut`: there was
-    more. `looks`: second and findings of every frame looked at. `appearances`: known ones, longest first, then unknown ones by number."""
+    more. `looks`: second and findings of every frame looked at. `appearances`: known ones, longest first, then
+    unknown ones by number."""
 
     width: int
     height: int
