@@ -1,0 +1,237 @@
+"""The recogniser's pipeline on drawn faces: read, train, export, evaluate, build a gallery."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+
+from core.characters import load
+from core.errors import ArtefactError, UserError
+from core.training.build_gallery import EXEMPLARS, build_shipped
+from core.training.evaluate_recogniser import evaluate
+from core.training.face_batches import FaceBatches
+from core.training.faces import Box, FacePacks, Pixels, about, crop, is_validation, whole
+from core.training.onnx_recogniser import OnnxRecogniser
+from core.training.recogniser import (
+    EYES,
+    GENDER,
+    HAIR,
+    RecogniserConfig,
+    TrainingFaces,
+    held_out,
+    train_recogniser,
+    training_faces,
+)
+from tests.core.training.drawn import write_packs
+
+CONFIG = RecogniserConfig(
+    backbone="mobilenet_v3_small", pretrained=False, sizes=(32,), size=40, dimensions=16, steps=10, warmup=2,
+    identities=8, pictures=2, gallery=2, attributes=4, rate=3e-3, head_scale=1.0, ema=0.5,
+)  # fmt: skip
+SHARED = Path(__file__).parents[3].parent / "shared" / "data"
+SHIPPED = Path(__file__).parents[3] / "data" / "models" / "recogniser.onnx"
+
+
+def one_head(pixels: Pixels) -> list[Box]:
+    """What a detector would say of the drawn pictures."""
+    height, width = pixels.shape[:2]
+    return [(width / 2 - 20, height / 2 - 22, 40, 42)]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_packs(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def packs(data: Path) -> FacePacks:
+    return FacePacks(data, one_head)
+
+
+@pytest.fixture(scope="module")
+def model(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("model")
+    detector = tmp_path_factory.mktemp("detector") / "detector.onnx"
+    _constant_detector(detector)
+    return train_recogniser(data, out, CONFIG, detector=detector, progress=False)
+
+
+def _constant_detector(path: Path) -> None:
+    """A detector that sees one head in the middle of every picture."""
+    boxes = onnx.helper.make_tensor("b", onnx.TensorProto.FLOAT, [1, 1, 4], [12.0, 10.0, 52.0, 54.0])
+    scores = onnx.helper.make_tensor("s", onnx.TensorProto.FLOAT, [1, 1], [0.9])
+    graph = onnx.helper.make_graph(
+        [
+            onnx.helper.make_node("Constant", [], ["boxes"], value=boxes),
+            onnx.helper.make_node("Constant", [], ["scores"], value=scores),
+        ],
+        "detector",
+        [onnx.helper.make_tensor_value_info("images", onnx.TensorProto.FLOAT, [1, 3, None, None])],
+        [
+            onnx.helper.make_tensor_value_info("boxes", onnx.TensorProto.FLOAT, [1, 1, 4]),
+            onnx.helper.make_tensor_value_info("scores", onnx.TensorProto.FLOAT, [1, 1]),
+        ],
+    )
+    made = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)], ir_version=8)
+    onnx.helper.set_model_props(made, {"longest_side": "64", "threshold": "0.5", "nms_iou": "0.5"})
+    onnx.save(made, path)
+
+
+def test_the_exported_model_keeps_its_contract(model: Path) -> None:
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    told = session.get_modelmeta().custom_metadata_map
+    assert json.loads(told["hair"]) == list(HAIR)
+    assert json.loads(told["eyes"]) == list(EYES)
+    assert json.loads(told["gender"]) == list(GENDER)
+    assert (told["size"], told["pad"]) == ("40", "edge")
+    assert float(told["expand"]) > 1
+    assert json.loads(told["training"])["seed"] == CONFIG.seed
+    assert {one.domain or "ai.onnx": one.version for one in onnx.load(model).opset_import} == {"ai.onnx": 17}
+    rng = np.random.default_rng(0)
+    for count in (1, 5):
+        crops = rng.uniform(0, 255, (count, 3, 40, 40)).astype(np.float32)
+        embedding, *probabilities = session.run(["embedding", "hair", "eyes", "gender"], {"crops": crops})
+        assert embedding.shape == (count, CONFIG.dimensions)
+        assert np.allclose(np.linalg.norm(embedding, axis=1), 1, atol=1e-5)
+        for found, labels in zip(probabilities, (HAIR, EYES, GENDER), strict=True):
+            assert found.shape == (count, len(labels))
+            assert np.allclose(found.sum(1), 1, atol=1e-5)
+            assert found.min() >= 0
+
+
+def test_answers_do_not_depend_on_the_batch(model: Path, packs: FacePacks) -> None:
+    recogniser, faces = OnnxRecogniser(model), packs.identities()[:8]
+    assert np.allclose(
+        recogniser.answers(faces).embedding, recogniser.answers(faces, batch=3).embedding, atol=1e-5
+    )
+    mirrored = [replace(face, pixels=np.ascontiguousarray(face.pixels[:, ::-1])) for face in faces]
+    one, other = (recogniser.answers(asked, flip=True).embedding for asked in (faces, mirrored))
+    assert np.allclose(one, other, atol=1e-4)
+
+
+def test_a_file_that_is_no_recogniser_is_refused(tmp_path: Path) -> None:
+    _constant_detector(tmp_path / "other.onnx")
+    with pytest.raises(ArtefactError, match="recogniser-broken"):
+        OnnxRecogniser(tmp_path / "other.onnx")
+    (tmp_path / "cut.onnx").write_bytes(b"cut")
+    with pytest.raises(ArtefactError, match="recogniser-broken"):
+        OnnxRecogniser(tmp_path / "cut.onnx")
+
+
+def test_validation_groups_and_new_characters_are_never_trained_on(packs: FacePacks) -> None:
+    faces: TrainingFaces = training_faces(packs, CONFIG)
+    for part in (faces.identities, faces.pictures, faces.attributes):
+        assert part
+        assert not any(is_validation(face.group) for face in part)
+    known = {face.character for face in packs.identities()}
+    shown = {face.character for face in packs.gallery()}
+    assert {face.character for face in faces.gallery} == {n for n in shown - known if not held_out(n)}
+    assert {face.character for face in faces.pictures} <= known
+    without = RecogniserConfig(without_sources=["painter/0"], without_characters=["red_black"])
+    left = training_faces(packs, without)
+    assert {face.source for face in left.identities} == {"painter/1"}
+    assert "red_black" not in left.characters
+
+
+def test_the_split_is_the_documented_one() -> None:
+    groups = [f"g{n:05}" for n in range(500)]
+    assert 70 < sum(is_validation(group) for group in groups) < 130
+    assert [group for group in groups[:40] if is_validation(group)] == [
+        "g00012",
+        "g00015",
+        "g00027",
+        "g00028",
+        "g00033",
+        "g00035",
+    ]
+
+
+def test_batches_are_a_function_of_their_number(packs: FacePacks) -> None:
+    faces = training_faces(packs, CONFIG)
+    labels = {"character": faces.characters, "hair": HAIR}
+    one, other = (
+        FaceBatches(
+            [(faces.identities, None, 6, 1.0), (faces.attributes, None, 3, 0.4)], labels, (32, 40), seed
+        )
+        for seed in (1, 2)
+    )
+    assert torch.equal(one(3)["crops"], one(3)["crops"])
+    assert not torch.equal(one(3)["crops"].mean((1, 2, 3)), other(3)["crops"].mean((1, 2, 3)))
+    batch = one(0)
+    assert batch["crops"].shape[:2] == (9, 3)
+    assert batch["crops"].shape[2] in (32, 40)
+    assert (batch["character"] >= 0).tolist() == [True] * 6 + [False] * 3
+    assert (batch["hair"] >= 0).tolist() == [False] * 6 + [True] * 3
+    assert {one(n)["crops"].shape[2] for n in range(12)} == {32, 40}
+
+
+def test_a_crop_is_the_square_with_its_border_repeated() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 20, 3), dtype=np.uint8)
+    assert np.array_equal(crop(pixels, whole(pixels), 20), pixels)
+    beyond = crop(pixels, (0.0, 0.0, 20.0), 20)
+    assert np.array_equal(beyond[10:, 10:], pixels[:10, :10])
+    assert (beyond[:10, :10] == pixels[0, 0]).all()
+    assert about((4, 6, 10, 20), 1.5) == (9, 16, 30)
+    smooth = np.repeat(np.linspace(0, 255, 200)[:, None, None], 200, 1).repeat(3, 2).astype(np.uint8)
+    small = crop(smooth, whole(smooth), 20)[:, 10, 0].astype(float)
+    assert np.allclose(small, np.linspace(255 * 0.025, 255 * 0.975, 20), atol=3)
+
+
+def test_evaluation_gives_every_figure_and_the_same_again(model: Path, packs: FacePacks) -> None:
+    figures = evaluate(OnnxRecogniser(model), packs)
+    for wanted in (
+        "identities, prototypes: top-1",
+        "identities, neighbours: top-1 without sprites",
+        "identities, gallery: painter/1",
+        "colour histograms: top-1",
+        "whole pictures, scenes",
+        "new characters, gallery, 10-way 1-shot",
+        "open set, prototypes, characters left out, 10% named wrongly",
+        "open set, gallery, strangers never trained on, 1% named wrongly",
+        "hair",
+        "eyes",
+        "gender",
+    ):
+        assert 0 <= figures[wanted].value <= 1, wanted
+        assert figures[wanted].count > 0
+    assert figures["colour histograms: top-1"].value > 0.5, "drawn faces differ by colour"
+    assert evaluate(OnnxRecogniser(model), packs) == figures
+
+
+def test_the_gallery_holds_every_character_and_its_calibration(
+    model: Path, packs: FacePacks, tmp_path: Path
+) -> None:
+    reached = build_shipped(OnnxRecogniser(model), packs, tmp_path / "gallery.npz")
+    gallery = load(tmp_path / "gallery.npz", "shipped")
+    named = {face.character for face in [*packs.identities(), *packs.gallery(), *packs.pictures()]}
+    assert {character.name for character in gallery.characters} == named
+    assert gallery.embedder == f"faces@{OnnxRecogniser(model).sha256[:8]}"
+    for at, character in enumerate(gallery.characters):
+        mine = gallery.labels == at
+        assert 1 <= (mine & (gallery.kinds == 0)).sum() <= min(EXEMPLARS, character.shots)
+        assert (mine & (gallery.kinds == 1)).sum() == 1
+        assert character.series == "drawn"
+    assert gallery.calibration.one_shot >= gallery.calibration.threshold > 0
+    assert reached["strangers called unknown"] >= 0.9
+
+
+def test_missing_cascade_and_detector_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="heads-missing"):
+        FacePacks(tmp_path)
+
+
+@pytest.mark.skipif(not (SHARED / "attributes").exists(), reason="needs the data set beside the project")
+@pytest.mark.skipif(not SHIPPED.exists(), reason="needs the trained recogniser")
+def test_the_shipped_model_sees_hair_on_pictures_it_was_not_trained_on() -> None:
+    recogniser = OnnxRecogniser(SHIPPED)
+    faces = [face for face in FacePacks(SHARED).attributes() if face.hair and is_validation(face.group)][:200]
+    found = recogniser.answers(faces).hair.argmax(1)
+    right = [recogniser.labels["hair"][n] == face.hair for n, face in zip(found, faces, strict=True)]
+    assert np.mean(right) > 0.85
