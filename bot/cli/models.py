@@ -197,20 +197,16 @@ def use(
 
 def _open() -> tuple[Settings, Texts, ModelStore]:
     settings = ready_settings()
-    preset = str(getattr(settings, "models_preset", "embedded"))
-    return (
-        settings,
-        Texts(settings.language),
-        ModelStore.open(DATA / "models", settings.home / "models", preset),
-    )
+    store = ModelStore.open(DATA / "models", settings.home / "models", settings.models_preset)
+    return settings, Texts(settings.language), store
 
 
 def _source(settings: Settings, endpoint: str | None, offline: bool) -> Source:
-    token = getattr(settings, "models_token", None)
+    token = settings.models_token
     return Source(
-        endpoint or str(getattr(settings, "models_endpoint", inference.ENDPOINT)),
+        endpoint or settings.models_endpoint,
         token.get_secret_value() if token else None,
-        offline or bool(getattr(settings, "models_offline", False)),
+        offline or settings.models_offline,
     )
 
 

@@ -177,6 +177,24 @@ def test_offline_says_what_is_missing_and_what_still_works(run: Run, hub: HubDou
     assert hub.requests == []
 
 
+def test_settings_say_from_where_and_as_whom(
+    run: Run, hub: HubDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.token = "hf_secret"
+    monkeypatch.setenv("OSUSUME_MODELS_ENDPOINT", hub.endpoint + "/")
+    assert run("pull", "best", "--yes")[0] == 1
+    monkeypatch.setenv("OSUSUME_MODELS_TOKEN", "hf_secret")
+    monkeypatch.setenv("OSUSUME_MODELS_OFFLINE", "true")
+    asked = len(hub.requests)
+    assert (run("pull", "best", "--yes")[0], len(hub.requests)) == (1, asked)
+    monkeypatch.delenv("OSUSUME_MODELS_OFFLINE")
+    code, said, error = run("pull", "best", "--yes")
+    assert code == 0
+    assert "hf_secret" not in said + error
+    monkeypatch.setenv("OSUSUME_MODELS_PRESET", "best")
+    assert json.loads(run("list", "--json")[1])["preset"] == "best"
+
+
 def test_a_pull_that_fails_changes_no_preset(run: Run, hub: HubDouble) -> None:
     hub.refusals = ["401 GatedRepo"]
     code, _, error = run("pull", "best", "--yes", "--endpoint", hub.endpoint)
