@@ -123,6 +123,10 @@ class Gallery:
         return int(self.vectors.shape[1])
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(character.name for character in self.characters)
+
+    @cached_property
     def state(self) -> str:
         """Eight hex digits that differ where vectors, names or calibration do."""
         names = "\n".join(f"{c.name}\t{c.series}\t{c.shots}" for c in self.characters)

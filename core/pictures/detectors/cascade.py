@@ -30,10 +30,10 @@ class CascadeDetector:
         self._path = path
         self._lock = threading.Lock()  # a classifier of OpenCV keeps what it works on in itself
 
-    @cached_property
+    @property
     def name(self) -> str:
         """Raises Unavailable as `detect` does."""
-        return f"lbpcascade@{hashlib.sha256(self._content()).hexdigest()[:8]}"
+        return f"lbpcascade@{self._checksum[:8]}"
 
     def detect(self, picture: Picture) -> tuple[Detection, ...]:
         """See `Detector`."""
@@ -54,6 +54,10 @@ class CascadeDetector:
         scale = np.asarray([picture.width / grey.shape[1], picture.height / grey.shape[0]] * 2, np.float32)
         scores = agreeing / (agreeing + _NEIGHBOURS)
         return to_detections(LBPCASCADE.apply(boxes * scale), scores, picture.width, picture.height)
+
+    @cached_property
+    def _checksum(self) -> str:
+        return hashlib.sha256(self._content()).hexdigest()
 
     @cached_property
     def _classifier(self) -> cv2.CascadeClassifier:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 import cv2
 import numpy as np
@@ -27,7 +26,7 @@ class HeadDetector:
         self._model = model
         self._file = file
 
-    @cached_property
+    @property
     def name(self) -> str:
         """Raises Unavailable as `detect` does."""
         return f"{self._model}@{self._models.files.checksum(self._model, self._file)[:8]}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cached_property
 
 from core.pictures.detectors.merging import fuse, without_duplicates
 from core.pictures.picture import Box, Detection, Picture
@@ -34,7 +33,7 @@ class TiledDetector:
         self._detector = detector
         self._side = side
 
-    @cached_property
+    @property
     def name(self) -> str:
         """The detector's own."""
         return self._detector.name
@@ -75,7 +74,7 @@ class MergedDetector:
         self._detectors = tuple(detectors)
         self._weights = weights
 
-    @cached_property
+    @property
     def name(self) -> str:
         """Theirs, joined by +."""
         return "+".join(detector.name for detector in self._detectors)

@@ -48,7 +48,7 @@ class YoloDetector:
         self._file = file
         self._dynamic = dynamic
 
-    @cached_property
+    @property
     def name(self) -> str:
         """Raises Unavailable as `detect` does."""
         return f"{self._model}@{self._models.files.checksum(self._model, self._file)[:8]}"
