@@ -134,7 +134,7 @@ def evaluate(model: OnnxRecogniser, packs: FacePacks, *, flip: bool = False) -> 
     figures |= _new_characters(told, identities, gallery, pictures)
     figures |= _open_set(told, known, asked, gallery)
     figures |= _attributes(model, packs, flip)
-    return figures
+    return {name: value for name, value in figures.items() if value.count}
 
 
 def _whole_pictures(shown: Sequence[Sequence[Face]], vectors: Vectors, known: Embedded) -> Figures:
