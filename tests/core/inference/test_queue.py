@@ -146,8 +146,8 @@ EVENTS = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(EVENTS, st.integers(1, 3))
 def test_turns_are_fair_whatever_comes(events: list[Event], workers: int) -> None:
-    """An owner with nothing running is overtaken by each other owner at most once; an own line keeps its order; no
-    worker rests while something waits; and the place that was told is right."""
+    """Who has the least running is served; an owner with nothing running is overtaken by each other owner at most once;
+    an own line keeps its order; no worker rests while something waits; and the place that was told is right."""
     asyncio.run(_drive(events, workers))
 
 
@@ -164,6 +164,8 @@ async def _drive(events: list[Event], workers: int) -> None:
                 async with asyncio.timeout(PATIENCE):
                     name = await working.news.get()
                 assert name == next(one for one in waiting if owners[one] == owners[name])
+                share = Counter(owners[one] for one in running)
+                assert share[owners[name]] == min(share[owners[one]] for one in waiting)
                 waiting.remove(name)
                 running.append(name)
                 overtaken.pop(owners[name], None)
