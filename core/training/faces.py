@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.errors import UserError
+from core.pictures.cropping import square_crop
 from core.pictures.detectors.heads import letterbox
 from core.pictures.detectors.merging import suppress, to_detections
 
@@ -76,18 +77,9 @@ def about(box: Box, expand: float = EXPAND) -> Square:
 
 
 def crop(pixels: Pixels, square: Square, size: int) -> Pixels:
-    """RGB uint8 [size, size, 3]: the square of the picture, its border repeated where the square reaches outside."""
+    """RGB uint8 [size, size, 3]: the square of the picture as it is cut at run time."""
     x, y, side = square
-    scale = size / side
-    if scale < 0.5:  # linear sampling would skip pixels: shrink by area first
-        pixels = cv2.resize(pixels, None, fx=2 * scale, fy=2 * scale, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-        x, y, scale = x * 2 * scale, y * 2 * scale, 0.5
-    matrix = np.array([[scale, 0, size / 2 - scale * x], [0, scale, size / 2 - scale * y]])
-    shift = 0.5 * scale - 0.5  # pixel centres lie at half-integers
-    matrix[:, 2] += shift
-    return cv2.warpAffine(  # type: ignore[return-value]
-        pixels, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    return square_crop(pixels, x, y, side, size)
 
 
 def cascade_heads(path: Path) -> HeadsOf:
