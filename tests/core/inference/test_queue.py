@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.errors import Unavailable
@@ -145,6 +145,7 @@ EVENTS = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(EVENTS, st.integers(1, 3))
+@example([("ask", 0), ("ask", 1), ("ask", 0), ("ask", 2), ("end", 1)], 2)
 def test_turns_are_fair_whatever_comes(events: list[Event], workers: int) -> None:
     """Who has the least running is served; an owner with nothing running is overtaken by each other owner at most once;
     an own line keeps its order; no worker rests while something waits; and the place that was told is right."""
