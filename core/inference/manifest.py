@@ -1,13 +1,8 @@
-"""Every model there is, from `data/models/manifest.toml`: where it comes from, its files, what it costs.
-
-`python -m core.inference.manifest --refresh data/models` writes bytes and sha256 of the shipped files into it.
-"""
+"""Every model there is, from `data/models/manifest.toml`: where it comes from, its files, what it costs."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -153,7 +148,7 @@ class Manifest:
         for model in table.model:
             _check(model)
             if model.id in models:
-                raise _wrong(model.id, "id", "is there twice")
+                raise wrong(model.id, "id", "is there twice")
             models[model.id] = model
         presets = {
             name: {purpose: tuple(chosen.get(purpose, ())) for purpose in PURPOSES}
@@ -189,7 +184,8 @@ class _Table(_Row):
     preset: dict[Annotated[str, Field(pattern="^[a-z]+$")], dict[Purpose, list[str]]] = {}
 
 
-def _wrong(row: str, field: str, problem: str) -> ArtefactError:
+def wrong(row: str, field: str, problem: str) -> ArtefactError:
+    """The error for a row that is not as it should be."""
     return ArtefactError("manifest-wrong", row=row, field=field, problem=problem)
 
 
@@ -202,84 +198,50 @@ def _first(problem: ValidationError, content: dict[str, object]) -> ArtefactErro
         row = rows[int(where[1])] if isinstance(rows, list) else None
         name = row.get("id") if isinstance(row, dict) else None
         known = isinstance(name, str) and 0 < len(name) <= 60
-        return _wrong(str(name) if known else f"model {int(where[1]) + 1}", ".".join(where[2:]), error["msg"])
+        return wrong(str(name) if known else f"model {int(where[1]) + 1}", ".".join(where[2:]), error["msg"])
     if where[:1] == ["preset"] and len(where) > 1:
-        return _wrong(f"preset.{where[1]}"[:60], ".".join(where[2:])[:60], error["msg"])
-    return _wrong("manifest", ".".join(where)[:60], error["msg"])
+        return wrong(f"preset.{where[1]}"[:60], ".".join(where[2:])[:60], error["msg"])
+    return wrong("manifest", ".".join(where)[:60], error["msg"])
 
 
 def _check(model: Model) -> None:
     """What a row's fields say together. Raises ArtefactError `manifest-wrong`."""
     if len(set(model.purposes)) < len(model.purposes):
-        raise _wrong(model.id, "purposes", "one is there twice")
+        raise wrong(model.id, "purposes", "one is there twice")
     if model.embedded and (model.repo or model.revision):
-        raise _wrong(model.id, "repo", "a shipped model is not fetched from anywhere")
+        raise wrong(model.id, "repo", "a shipped model is not fetched from anywhere")
     if bool(model.repo) != bool(model.revision):
-        raise _wrong(model.id, "revision", "repo and its pinned revision go together")
+        raise wrong(model.id, "revision", "repo and its pinned revision go together")
     names = [file.name for file in model.files]
     for index, file in enumerate(model.files):
         where = f"files.{index}."
         if names.count(file.name) > 1:
-            raise _wrong(model.id, where + "path", f"two files would be called {file.name}")
+            raise wrong(model.id, where + "path", f"two files would be called {file.name}")
         if file.name.endswith(_OWN_NAMES):
-            raise _wrong(model.id, where + "path", "the name is kept for the store's own notes")
+            raise wrong(model.id, where + "path", "the name is kept for the store's own notes")
         if file.sha256 and file.sha256_prefix:
-            raise _wrong(model.id, where + "sha256_prefix", "the whole sha256 is there already")
+            raise wrong(model.id, where + "sha256_prefix", "the whole sha256 is there already")
         if file.bytes and file.at_most:
-            raise _wrong(model.id, where + "at_most", "the exact bytes are there already")
+            raise wrong(model.id, where + "at_most", "the exact bytes are there already")
         if model.embedded and (file.url or file.at_most):
-            raise _wrong(model.id, where + ("url" if file.url else "at_most"), "a shipped file has none")
+            raise wrong(model.id, where + ("url" if file.url else "at_most"), "a shipped file has none")
         if not model.embedded and not file.limit:
-            raise _wrong(model.id, where + "bytes", "give bytes, or at_most where they are not known")
+            raise wrong(model.id, where + "bytes", "give bytes, or at_most where they are not known")
         if not model.embedded and not model.repo and not file.url:
-            raise _wrong(model.id, where + "url", "neither the model's repo nor a url is given")
+            raise wrong(model.id, where + "url", "neither the model's repo nor a url is given")
         if file.name.endswith(_PICKLED) and not file.pickle:
-            raise _wrong(model.id, where + "pickle", "such a file is a pickle and has to say so")
+            raise wrong(model.id, where + "pickle", "such a file is a pickle and has to say so")
 
 
 def _check_preset(row: str, purpose: Purpose, chosen: tuple[str, ...], models: Mapping[str, Model]) -> None:
     for name in chosen:
         if name not in models:
-            raise _wrong(row, purpose, f"there is no model {name[:60]}")
+            raise wrong(row, purpose, f"there is no model {name[:60]}")
         if purpose not in models[name].purposes:
-            raise _wrong(row, purpose, f"{name} is no {purpose}")
+            raise wrong(row, purpose, f"{name} is no {purpose}")
 
 
 def sha256_of(path: Path) -> str:
     """Hex sha256 of a file's content. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def refresh(folder: Path) -> tuple[str, ...]:
-    """Writes bytes and sha256 of the shipped files in `folder` into its manifest; returns their paths.
-
-    A shipped file is one line of its own, beginning `{ path = "..."`. Files that are not there stay without both.
-
-    Raises:
-        ArtefactError: as `Manifest.open`.
-    """
-    manifest = Manifest.open(folder / NAME)
-    text = (folder / NAME).read_text(encoding="utf-8")
-    written = []
-    for model in manifest.models.values():
-        for file in model.files if model.embedded else ():
-            path = folder / file.path
-            facts = ""
-            if path.is_file():
-                facts = f', bytes = {path.stat().st_size}, sha256 = "{sha256_of(path)}"'
-                written.append(file.path)
-            line = re.compile(rf'^(\s*)\{{ path = "{re.escape(file.path)}"[^}}\n]*\}},?$', re.MULTILINE)
-            text, count = line.subn(rf'\1{{ path = "{file.path}"{facts} }},', text)
-            if count != 1:
-                raise _wrong(model.id, "files", f"{file.path} needs one line of its own")
-    Manifest.parse(text)
-    (folder / NAME).write_text(text, encoding="utf-8", newline="\n")
-    return tuple(written)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Write bytes and sha256 of shipped files into the manifest.")
-    parser.add_argument("--refresh", type=Path, required=True, metavar="FOLDER")
-    for name in refresh(parser.parse_args().refresh):
-        print(name)

@@ -11,13 +11,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ArtefactError
 from core.inference import Manifest
-from core.inference.manifest import PURPOSES, refresh
+from core.inference.manifest import PURPOSES
+from core.inference.refresh import refresh
 
 ROOT = Path(__file__).parents[3]
 MODELS = ROOT / "data" / "models"
@@ -202,7 +204,7 @@ files = [
 def test_refresh(tmp_path: Path) -> None:
     (tmp_path / "manifest.toml").write_text(SHIPPED)
     (tmp_path / "detector.onnx").write_bytes(b"weights")
-    command = [sys.executable, "-m", "core.inference.manifest", "--refresh", str(tmp_path)]
+    command = [sys.executable, "-W", "error", "-m", "core.inference.refresh", str(tmp_path)]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout == "detector.onnx\n"
     text = (tmp_path / "manifest.toml").read_text()
@@ -218,6 +220,32 @@ def test_refresh(tmp_path: Path) -> None:
     assert refused.value.arguments["row"] == "heads"
 
 
+def test_refresh_measures(tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx", reason="models cannot be made without it")
+    helper, side = onnx.helper, 2048
+    weights = onnx.numpy_helper.from_array(np.ones((side, side), np.float32), "w")
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["x", "w"], ["y"])], "g",
+        [helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, ["n", side])],
+        [helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, ["n", side])], [weights],
+    )  # fmt: skip
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    (tmp_path / "detector.onnx").write_bytes(model.SerializeToString())
+    (tmp_path / "labels.csv").write_text("a")
+    other = manifest({**RIGHT, "memory_mb": 77})
+    (tmp_path / "manifest.toml").write_text(SHIPPED + other)
+    for _ in range(2):
+        assert refresh(tmp_path, measured=True) == ("detector.onnx", "labels.csv")
+        text = (tmp_path / "manifest.toml").read_text()
+        models = Manifest.parse(text).models
+        heads = models["heads"]
+        assert heads.memory_mb is not None
+        assert heads.seconds is not None
+        assert 4 * side * side / 1e6 < heads.memory_mb < 100
+        assert 0 < heads.seconds < 1
+        assert text.endswith(other), "other rows are as they were"
+
+
 def test_the_manifest_that_ships() -> None:
     shipped = Manifest.open(MODELS / "manifest.toml")
     assert {"embedded", "balanced", "best"} == set(shipped.presets)
@@ -231,9 +259,7 @@ def test_the_manifest_that_ships() -> None:
                     if path.exists()
                     else (None, None)
                 )
-                assert (file.bytes, file.sha256) == facts, (
-                    "run python -m core.inference.manifest --refresh data/models"
-                )
+                assert (file.bytes, file.sha256) == facts, "run python -m core.inference.refresh data/models"
         else:
             # Whatever is executable when it is read has a known content.
             assert all(file.sha256 or file.sha256_prefix for file in row.files if file.pickle)
