@@ -16,8 +16,8 @@ from core.pictures.reading.limits import Limits
 from core.pictures.reading.source import Source
 from core.pictures.reading.still import decoding, open_image, take_apart, with_own_orientation
 
-_MOST_WORK = 4_000_000_000
-"""Pixels decoded of one animation, looked at or not: 32 s at 1080p and 60 frames a second."""
+_VIDEO_SPEED = 6
+"""How many times as many pixels a second FFmpeg decodes as Pillow puts together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,13 +40,19 @@ class Frames:
     _source: Source | None
 
     @property
+    def _most(self) -> int:
+        """Frames that may be decoded in one pass."""
+        speed = _VIDEO_SPEED if self.kind in VIDEOS else 1
+        return max(1, self.limits.work * speed // (self.width * self.height))
+
+    @property
     def watched(self) -> float:
-        """Seconds that passes go through: what is longer than the limit is watched up to there."""
-        return min(self.seconds, self.limits.seconds)
+        """Seconds that passes go through: what is longer than the limits is watched up to there."""
+        return min(self.seconds, self.limits.seconds, self.seconds * self._most / self.count)
 
     @property
     def cut(self) -> bool:
-        return self.seconds > self.limits.seconds
+        return self.watched < self.seconds
 
     def sample(self, rate: float = 2.0, most: int | None = None) -> Iterator[tuple[float, Picture]]:
         """(second, picture) about `rate` times a second, thinner where that would be more than `most` frames.
@@ -82,11 +88,12 @@ class Frames:
     def _decode(self, step: float) -> Iterator[tuple[float, Pixels, Pixels | None]]:
         """Frames at least about `step` seconds apart; those between are decoded but not converted."""
         due = 0.0
-        most = max(1, _MOST_WORK // (self.width * self.height))
         if self._source is None:
             from core.pictures.reading import video
 
-            for second, frame in itertools.islice(video.frames(self._data, self.kind, self.limits), most):
+            for second, frame in itertools.islice(
+                video.frames(self._data, self.kind, self.limits), self._most
+            ):
                 if second + 1e-6 >= due:
                     due = max(due + step, second + step / 2) if step else 0.0
                     yield second, video.to_pixels(frame), None
@@ -96,7 +103,7 @@ class Frames:
             image = open_image(self._source)
         with image:
             source = with_own_orientation(image, self._source)
-            for number, delay in enumerate(source.delays[:most]):
+            for number, delay in enumerate(source.delays[: self._most]):
                 if second > self.limits.seconds:
                     return
                 if not self._seek(image, number + source.skipped, number == 0):

@@ -30,6 +30,8 @@ class PictureSettings(Protocol):
 class Limits:
     """`bytes` of a file, `pixels` and longest `side` of a picture, `frames` looked at, `seconds` of video watched.
 
+    `work`: pixels of all frames together that are put together for one pass over an animation, about 15 s of it;
+    video is several times as quick and gets several times as many.
     `pixels` above 89 million needs Pillow's own limit raised as well.
     """
 
@@ -38,6 +40,7 @@ class Limits:
     side: int = 16_384
     frames: int = 300
     seconds: float = 60.0
+    work: int = 600_000_000
 
     @classmethod
     def of(cls, settings: PictureSettings) -> Limits:

@@ -1,6 +1,7 @@
 """Sound files of every format give the right pixels, upright and in sRGB."""
 
 import struct
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -303,3 +304,22 @@ def test_junk_around_does_not_matter() -> None:
     body = FILES["webp"]
     unknown = riff((body[12:16], body[20:]), (b"JUNK", b"<?php evil()"))
     assert alike(read_picture(unknown, LIMITS), RED, GREEN, BLUE, YELLOW)
+
+
+@pytest.mark.parametrize("kind", ["mp4", "GIF"])
+def test_frames_are_not_held(kind: str) -> None:
+    shown = [np.full((480, 640, 3), 4 * number, np.uint8) for number in range(40)]
+    images = [Image.fromarray(pixels) for pixels in shown]
+    data = (
+        video(frames=shown)
+        if kind == "mp4"
+        else saved(images[0], kind, save_all=True, append_images=images[1:])
+    )
+    frames = read_frames(data, LIMITS)
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in frames.every()) == 40
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 6 * shown[0].nbytes

@@ -4,14 +4,16 @@ import re
 import struct
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from bot.texts import LANGUAGES, Texts
 from core.errors import UserError
 from core.pictures import Picture
 from core.pictures.reading import Limits, read_frames, read_picture
+from core.settings import read_settings
 from tests.core.pictures.reading.hostile import hostile_files
-from tests.core.pictures.reading.making import saved, scene
+from tests.core.pictures.reading.making import SIZE, moving, saved, scene, video
 
 FILES = hostile_files()
 LIMITS = Limits()
@@ -58,6 +60,38 @@ def test_limits_are_settings() -> None:
     ):
         with pytest.raises(UserError, match=key):
             read_picture(data, limits)
+
+
+def test_settings_become_limits() -> None:
+    settings = read_settings(
+        picture_mebibytes=3,
+        picture_megapixels=2,
+        picture_side=999,
+        video_frames=5,
+        video_seconds=7,
+        _env_file=None,
+    )
+    assert Limits.of(settings) == Limits(3 * 2**20, 2_000_000, 999, 5, 7.0)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_endless_animations_on_a_large_canvas_are_cut(kind: str) -> None:
+    """A frame of one pixel takes a few bytes of the file, and the whole canvas to show."""
+    frames = read_frames(moving(kind, count=8), Limits(work=3 * SIZE[0] * SIZE[1]))
+    assert frames.cut
+    assert frames.watched == pytest.approx(0.75)
+    assert len(list(frames.every())) == 3
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libsvtav1"])
+def test_mp4_whose_boxes_lie_about_its_size(codec: str) -> None:
+    data = bytearray(video(codec=codec, frames=[np.zeros((240, 320, 3), np.uint8)] * 3))
+    for at in [match.end() for match in re.finditer(b"avc1|av01", data)]:
+        if data[at + 24 : at + 28] == struct.pack(">HH", 320, 240):
+            data[at + 24 : at + 28] = struct.pack(">HH", 32, 24)
+    got, _ = outcome(lambda: read_picture(bytes(data), Limits(pixels=30_000)))
+    assert got in ("picture-too-large", "picture-broken", "picture-truncated")
+    assert outcome(lambda: read_picture(bytes(data), Limits()))[0] == "read"
 
 
 @pytest.mark.parametrize("reduced", [True, False])
