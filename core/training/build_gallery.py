@@ -137,13 +137,13 @@ def answers(faces: Sequence[Face], vectors: Vectors, new: Sequence[str] = (), se
 
 def calibrated(found: Sequence[Answer]) -> tuple[Calibration, dict[str, float]]:
     """A calibration fitted to answers, its thresholds so that at most 10 % of strangers are named, and what it
-    reaches on these answers."""
+    reaches on these answers. Where they are all right or all wrong, nothing can be fitted and the usual one stays."""
     score, lead = (np.array([getattr(answer, key) for answer in found]) for key in ("score", "lead"))
     one_shot, right, stranger = (
         np.array([getattr(answer, key) for answer in found]) for key in ("one_shot", "right", "stranger")
     )
     shots = np.array([answer.shots for answer in found])
-    fitted = fit(score, lead, right)
+    fitted = fit(score, lead, right) if right.any() and not right.all() else Calibration()
     likely = np.array([fitted.probability(a, b) for a, b in zip(score, lead, strict=True)])
 
     def threshold(rows: NDArray[np.bool_], part: float) -> float:

@@ -32,7 +32,7 @@ from core.training.recogniser import (
 from tests.core.training.drawn import write_packs
 
 CONFIG = RecogniserConfig(
-    backbone="mobilenet_v3_small", pretrained=False, sizes=(32,), size=40, dimensions=16, steps=10, warmup=2,
+    backbone="mobilenet_v3_small", pretrained=False, sizes=(32,), size=40, dimensions=16, steps=30, warmup=2,
     identities=8, pictures=2, gallery=2, attributes=4, rate=3e-3, head_scale=1.0, ema=0.5,
 )  # fmt: skip
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"
