@@ -250,6 +250,9 @@ def _print_capabilities(store: ModelStore, texts: Texts, file: TextIO | None = N
         line = f"{texts(f'purpose-{found.purpose}')}: {' + '.join(names) or texts(none)}"
         if found.lacking:
             line += " " + texts("model-lacking", models=", ".join(found.lacking))
+        if found.unequipped:
+            extra = store.row(found.unequipped[0]).extra or ""
+            line += " " + texts("model-unequipped", models=", ".join(found.unequipped), extra=extra)
         print(line, file=file or sys.stdout)
 
 
@@ -262,7 +265,12 @@ def _traced(store: ModelStore, model: str, texts: Texts) -> str:
 
 def _capabilities_json(store: ModelStore) -> list[dict[str, object]]:
     return [
-        {"purpose": found.purpose, "running": found.running, "lacking": found.lacking}
+        {
+            "purpose": found.purpose,
+            "running": found.running,
+            "lacking": found.lacking,
+            "unequipped": found.unequipped,
+        }
         for found in store.capabilities()
     ]
 

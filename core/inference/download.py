@@ -8,16 +8,15 @@ import hashlib
 import logging
 import os
 import shutil
-import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from core.errors import Unavailable, UserError
+from core.errors import Unavailable
 from core.inference import hub
 from core.inference.hub import ENDPOINT, Dropped, Hub
+from core.inference.lock import alone
 from core.inference.manifest import Model, ModelFile, sha256_of
 from core.inference.store import ModelStore, read_json, write_json
 
@@ -75,7 +74,7 @@ async def pull(
         names = dict.fromkeys(row.id for row, _ in wanted)
         raise Unavailable("pull-offline", models=", ".join(names))
     try:
-        with _alone(store.home):
+        with alone(store.home):
             wanted = await asyncio.to_thread(_missing, store, rows)  # somebody may just have pulled them
             _room(store, sum(max(file.limit - _size(_part(store, row, file)), 0) for row, file in wanted))
             async with hub.connect(source.endpoint, source.token, wait) as connection:
@@ -278,29 +277,3 @@ def _keep(part: BinaryIO, digest: hashlib._Hash, chunk: bytes) -> None:
     while view:
         view = view[part.write(view) :]
     digest.update(chunk)
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Holds the folder's lock, which the system takes back when the process ends, however it ends.
-
-    Raises:
-        UserError: `pull-busy`, where another pull holds it.
-    """
-    home.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(home / "pull.lock", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        try:
-            if sys.platform == "win32":
-                import msvcrt
-
-                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-            else:
-                import fcntl
-
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as problem:
-            raise UserError("pull-busy") from problem
-        yield
-    finally:
-        os.close(descriptor)

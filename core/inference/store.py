@@ -14,16 +14,22 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from core.errors import Unavailable, UserError
+from core.inference.lock import alone
 from core.inference.manifest import NAME, PURPOSES, Manifest, Model, ModelFile, Purpose, sha256_of
 
 log = logging.getLogger(__name__)
 
 EMBEDDED = "embedded"
 """The preset of the models that ship; what a purpose falls back to."""
+
+
+_PACKAGES = {"models": ("torch", "transformers")}
+"""What an optional group of packages brings, as far as it decides whether a model runs."""
 
 
 class State(StrEnum):
@@ -48,6 +54,9 @@ class Capability:
 
     lacking: tuple[str, ...]
     """Ids that were chosen for it but are not here, or broken."""
+
+    unequipped: tuple[str, ...]
+    """Ids that were chosen for it and are here, but need packages that are not installed."""
 
 
 class ModelStore:
@@ -134,14 +143,20 @@ class ModelStore:
         """Deletes what was pulled of a model; returns the bytes freed. Whoever has it open keeps it until they close.
 
         Raises:
-            UserError: `model-unknown`, `model-embedded`.
+            UserError: `model-unknown`, `model-embedded`, `pull-busy`.
+            Unavailable: `models-folder`.
         """
         row = self.row(model)
         if row.embedded:
             raise UserError("model-embedded", model=model)
         folder = self.home / row.id
-        freed = sum(path.stat().st_size for path in folder.glob("*") if path.is_file())
-        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            with alone(self.home):
+                freed = sum(path.stat().st_size for path in folder.glob("*") if path.is_file())
+                if folder.exists():
+                    shutil.rmtree(folder)
+        except OSError as problem:
+            raise Unavailable("models-folder", problem=problem.strerror or "?") from problem
         return freed
 
     def _row_file(self, model: str, name: str) -> tuple[Model, ModelFile]:
@@ -271,25 +286,26 @@ class ModelStore:
 
     def capabilities(self) -> tuple[Capability, ...]:
         """What each purpose runs on now: the chosen models that are whole, else those that ship."""
-        whole = {State.EMBEDDED, State.PULLED}
-        states = {
-            model: self.state(model)
-            for model in dict.fromkeys(
-                model
-                for purpose in PURPOSES
-                for model in (*self.chosen(purpose), *self.manifest.presets[EMBEDDED][purpose])
-            )
-        }
         found = []
         for purpose in PURPOSES:
             chosen = self.chosen(purpose)
-            running = tuple(model for model in chosen if states[model] in whole)
+            lacking = tuple(model for model in chosen if not self._is_whole(model))
+            unequipped = tuple(
+                model for model in chosen if model not in lacking and not self._equipped(model)
+            )
+            running = tuple(model for model in chosen if model not in (*lacking, *unequipped))
             if chosen and not running:
                 shipped = self.manifest.presets[EMBEDDED][purpose]
-                running = tuple(model for model in shipped if states[model] in whole)
-            lacking = tuple(model for model in chosen if states[model] not in whole)
-            found.append(Capability(purpose, running, lacking))
+                running = tuple(model for model in shipped if self._is_whole(model))
+            found.append(Capability(purpose, running, lacking, unequipped))
         return tuple(found)
+
+    def _is_whole(self, model: str) -> bool:
+        return self.state(model) in (State.EMBEDDED, State.PULLED)
+
+    def _equipped(self, model: str) -> bool:
+        packages = _PACKAGES.get(self.manifest.models[model].extra or "", ())
+        return all(find_spec(package) for package in packages)
 
     def in_use(self, purpose: Purpose) -> tuple[str, ...]:
         """Ids that serve a purpose now; see `capabilities`."""

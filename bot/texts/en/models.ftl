@@ -52,6 +52,7 @@ model-built-in = built-in
 model-composer = sentence composer
 model-off = off
 model-lacking = (not here, or broken: { $models })
+model-unequipped = (needs more packages, pip install -e '.[{ $extra }]': { $models })
 purpose-detector = detector
 purpose-recogniser = recogniser
 purpose-tagger = tagger

@@ -52,6 +52,7 @@ model-built-in = incluido
 model-composer = compositor de frases
 model-off = apagado
 model-lacking = (faltan o están dañados: { $models })
+model-unequipped = (necesita más paquetes, pip install -e '.[{ $extra }]': { $models })
 purpose-detector = detector
 purpose-recogniser = reconocedor
 purpose-tagger = etiquetador

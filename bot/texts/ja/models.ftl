@@ -51,6 +51,7 @@ model-built-in = 内蔵
 model-composer = 文の組み立て
 model-off = オフ
 model-lacking = （ない、または破損：{ $models }）
+model-unequipped = （ほかのパッケージが必要、pip install -e '.[{ $extra }]'：{ $models }）
 purpose-detector = 検出
 purpose-recogniser = 人物認識
 purpose-tagger = タグ付け

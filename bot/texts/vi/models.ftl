@@ -51,6 +51,7 @@ model-built-in = có sẵn
 model-composer = ghép câu
 model-off = tắt
 model-lacking = (thiếu hoặc hỏng: { $models })
+model-unequipped = (cần thêm gói, pip install -e '.[{ $extra }]': { $models })
 purpose-detector = phát hiện
 purpose-recogniser = nhận diện
 purpose-tagger = gắn thẻ

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import random
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -117,7 +118,12 @@ def test_list(run: Run) -> None:
     ]
     assert known["models"][1]["bytes"] == len(WEIGHTS) + 2
     assert known["presets"]["best"]["tagger"] == ["tags", "wd"]
-    assert known["capabilities"][2] == {"purpose": "tagger", "running": ["tags"], "lacking": []}
+    assert known["capabilities"][2] == {
+        "purpose": "tagger",
+        "running": ["tags"],
+        "lacking": [],
+        "unequipped": [],
+    }
 
 
 @pytest.mark.parametrize("answer", ["", "n\n", "y\n"], ids=["nobody", "no", "yes"])
@@ -222,6 +228,12 @@ def test_what_a_host_can_mend(run: Run, words: list[str], code: int, sentence: s
     ended, _, error = run(*words)
     assert ended == code
     assert sentence in error
+
+
+def test_packages_that_are_missing(run: Run, hub: HubDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "transformers", None)
+    said = run("pull", "best", "--yes", "--endpoint", hub.endpoint)[1]
+    assert "tagger: built-in (tags) (needs more packages, pip install -e '.[models]': wd)" in said
 
 
 def test_without_a_model(run: Run) -> None:

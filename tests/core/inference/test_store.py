@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from core.errors import OsusumeError, Unavailable, UserError
 from core.inference import Manifest, ModelFiles, ModelStore, State
+from core.inference.lock import alone
 
 SHIPPED, PULLED, LABELS = b"shipped weights", b"pulled weights", b"a,b\n"
 
@@ -228,6 +230,25 @@ def test_what_is_not_here_falls_back_to_what_ships(store: ModelStore, tmp_path: 
     assert refused.value.key == "model-embedded"
     with pytest.raises(UserError):
         ModelStore(best.manifest, tmp_path, tmp_path, "none")
+
+
+def test_a_model_without_its_packages_is_not_said_to_run(
+    store: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store)
+    later = reopened(tmp_path, MANIFEST.replace("memory_mb = 100", 'extra = "models"'))
+    later.use("tagger", ["wd"])
+    monkeypatch.setitem(sys.modules, "transformers", None)
+    tagger = later.capabilities()[2]
+    assert (tagger.running, tagger.lacking, tagger.unequipped) == ((), (), ("wd",))
+
+
+def test_nothing_is_removed_under_a_pull(store: ModelStore) -> None:
+    put(store)
+    with alone(store.home), pytest.raises(UserError) as refused:
+        store.remove("wd")
+    assert refused.value.key == "pull-busy"
+    assert store.state("wd") is State.PULLED
 
 
 def test_the_notes_hold_no_more_than_they_say(store: ModelStore) -> None:
