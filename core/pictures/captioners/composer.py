@@ -43,8 +43,12 @@ class Composer:
     def caption(self, picture: Picture, findings: Findings, words: Words, length: Length) -> str:
         """As `Captioner.caption`; the picture itself is not looked at."""
         del picture
-        most = ALT_LIMIT if length == "alt" else None
-        return sentences(compose(findings, length, self._names), words, most)
+        return describe(findings, words, length, self._names)
+
+
+def describe(findings: Findings, words: Words, length: Length, names: Names = plain_name) -> str:
+    """What `compose` found to say, in somebody's language."""
+    return sentences(compose(findings, length, names), words, ALT_LIMIT if length == "alt" else None)
 
 
 def compose(findings: Findings, length: Length, names: Names = plain_name) -> tuple[Phrase, ...]:
