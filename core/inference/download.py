@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from core.errors import Unavailable
+from core.errors import SettingsError, Unavailable
 from core.inference import hub
 from core.inference.hub import ENDPOINT, Dropped, Hub
 from core.inference.lock import alone
@@ -63,6 +63,7 @@ async def pull(
 
     Raises:
         UserError: `model-unknown`, `pull-busy` (another process pulls).
+        SettingsError: `setting-malformed`, where the endpoint is no web address.
         Unavailable: `pull-offline`, `pull-disk`, `pull-gated`, `pull-refused`, `pull-gone`, `pull-failed`,
             `pull-limited`, `pull-redirects`, `pull-unreachable`, `pull-length`, `pull-content`, `models-folder`.
     """
@@ -73,6 +74,10 @@ async def pull(
     if source.offline:
         names = dict.fromkeys(row.id for row, _ in wanted)
         raise Unavailable("pull-offline", models=", ".join(names))
+    if not hub.is_address(source.endpoint):
+        raise SettingsError(
+            "setting-malformed", name="OSUSUME_MODELS_ENDPOINT", problem="https://host is expected"
+        )
     try:
         with alone(store.home):
             wanted = await asyncio.to_thread(_missing, store, rows)  # somebody may just have pulled them
@@ -150,7 +155,7 @@ class _Download:
                     raise Unavailable(
                         "pull-unreachable", model=self.row.id, problem=str(problem)
                     ) from problem
-                await wait(2.0**failures)
+                await wait(2.0 ** (failures - 1))
 
     async def _attempt(self) -> None:
         target = await self.connection.resolve(self.row, self.file)

@@ -183,13 +183,24 @@ def _onward(answer: aiohttp.ClientResponse, url: str, model: Model) -> str:
     return onward
 
 
+def is_address(url: str) -> bool:
+    """Whether this is a web address with a host."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        return False
+
+
 def follow(url: str, location: str) -> str | None:
     """Where a redirect leads; None where nobody should follow: to itself, off the web, or from https to http."""
-    onward = urljoin(url, location)
-    before, after = urlsplit(url), urlsplit(onward)
-    if after.scheme not in ("http", "https") or not after.hostname or onward == url:
+    try:
+        onward = urljoin(url, location)
+    except ValueError:
         return None
-    return None if before.scheme == "https" and after.scheme != "https" else onward
+    if not is_address(onward) or onward == url:
+        return None
+    return None if urlsplit(url).scheme == "https" != urlsplit(onward).scheme else onward
 
 
 async def chunks(answer: aiohttp.ClientResponse, most: int) -> AsyncIterator[bytes]:

@@ -17,7 +17,7 @@ import aiohttp
 import aiohttp.abc
 import pytest
 
-from core.errors import OsusumeError, Unavailable, UserError
+from core.errors import OsusumeError, SettingsError, Unavailable, UserError
 from core.inference import Manifest, Model, ModelFile, ModelStore, Source, State, pull
 from core.inference.hub import Hub, follow
 from tests.doubles.hub import ENDLESS, REVISION, HubDouble, Stored
@@ -121,7 +121,7 @@ async def test_faults_that_pass(store: ModelStore, hub: HubDouble, faults: list[
     assert hub.faults == []
     assert whole(store)
     failed = len(faults) - faults.count("no-length") - faults.count("no-range") - faults.count("")
-    assert hub.waited[:failed] == ([2.0**n for n in range(1, failed + 1)] if faults[0] else [2.0, 4.0])
+    assert hub.waited[:failed] == ([2.0**n for n in range(failed)] if faults[0] else [1.0, 2.0])
 
 
 async def test_resuming_asks_only_for_the_rest(store: ModelStore, hub: HubDouble) -> None:
@@ -206,6 +206,16 @@ async def test_nobody_listens(store: ModelStore, hub: HubDouble, unused_tcp_port
     assert len(hub.waited) == 5
 
 
+@pytest.mark.parametrize(
+    "endpoint", ["", "hub", "hub.example", "ftp://hub.example", "https://", "https://[", "https://a:b"]
+)
+async def test_no_address(store: ModelStore, hub: HubDouble, endpoint: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        await pull(store, ["wd"], Source(endpoint), wait=hub.wait)
+    assert refused.value.arguments["name"] == "OSUSUME_MODELS_ENDPOINT"
+    assert hub.waited == []
+
+
 async def test_rate_limit(store: ModelStore, hub: HubDouble) -> None:
     date = formatdate(time() + 100, usegmt=True)
     hub.refusals = ["429 t=7", "429 after=3", f"429 after={date}", "429 "]
@@ -268,6 +278,8 @@ async def test_where_the_token_goes(hub: HubDouble, endpoint: str, asked: str, s
         ("https://a.example/x", "/x", None),
         ("https://a.example/x", "file:///etc/hosts", None),
         ("https://a.example/x", "https://", None),
+        ("https://a.example/x", "https://[", None),
+        ("https://a.example/x", "https://b.example:99999/", None),
     ],
 )
 def test_redirects(url: str, location: str, onward: str | None) -> None:
