@@ -192,13 +192,10 @@ class _Download:
 
     def _compare(self, target: hub.Target) -> None:
         """What the hub says of the file against what the manifest says, before a byte of it is fetched."""
-        if target.bytes is not None and not self._fits(target.bytes):
+        if target.bytes is not None and not self.file.fits(target.bytes):
             raise Unavailable("pull-length", model=self.row.id, file=self.file.name)
         if target.sha256 is not None and not self._right(target.sha256):
             raise Unavailable("pull-content", model=self.row.id, file=self.file.name)
-
-    def _fits(self, count: int) -> bool:
-        return count == self.file.bytes if self.file.bytes else 0 < count <= self.file.limit
 
     def _begun(self, target: hub.Target) -> tuple[int, str | None]:
         """How many bytes are here of this very file, and the mark of the copy they came from."""
@@ -223,7 +220,7 @@ class _Download:
             if first != have:
                 self._drop()
                 raise Dropped("the server sent another range")
-        if said is not None and not (self._fits(said) and said == (target.bytes or said)):
+        if said is not None and not (self.file.fits(said) and said == (target.bytes or said)):
             self._drop()
             raise Unavailable("pull-length", model=self.row.id, file=self.file.name)
         return said or target.bytes or self.file.bytes

@@ -56,6 +56,10 @@ class ModelFile(_Row):
         """Bytes above which a download is stopped."""
         return self.bytes or self.at_most or 0
 
+    def fits(self, count: int) -> bool:
+        """Whether the file may have that many bytes."""
+        return count == self.bytes if self.bytes else 0 < count <= (self.at_most or count)
+
     def agrees(self, sha256: str) -> bool:
         """Whether these 64 hex digits are what the manifest says; True where it says nothing."""
         return sha256.startswith(self.sha256 or self.sha256_prefix or "")

@@ -178,7 +178,7 @@ class ModelStore:
         with self._lock:  # one at a time: the disk is read through, and nobody hashes what another just has
             try:
                 facts = path.stat()
-                if file.bytes and facts.st_size != file.bytes:
+                if not file.fits(facts.st_size):
                     return None
                 known = None if anew else self._checked.get(path)
                 if known is None or known[:2] != (facts.st_size, facts.st_mtime_ns):

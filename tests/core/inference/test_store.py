@@ -153,6 +153,12 @@ def test_a_length_is_asked_for_where_no_sum_is_listed(store: ModelStore, tmp_pat
     assert later.state("wd") is State.PULLED
 
 
+@pytest.mark.parametrize("length", [0, 101])
+def test_a_bound_is_kept_to(store: ModelStore, length: int) -> None:
+    (put(store) / "labels.csv").write_bytes(b"x" * length)
+    assert key_of(store, "wd", "labels.csv") == "model-broken"
+
+
 def test_files_of_an_older_revision_are_not_taken(store: ModelStore, tmp_path: Path) -> None:
     put(store)
     assert store.state("wd") is State.PULLED
