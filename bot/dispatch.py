@@ -88,7 +88,7 @@ class Dispatcher:
             reply = self.sentence(problem, request.texts)
         except Exception:
             reply = self.apology(request.texts, f"/{request.command}")
-        answer = await self._keep(request.person, reply)
+        answer = await self.keep(request.person, reply)
         if request.event is not None:
             await self.osusume.inbox.done(request.event)
         return answer
@@ -131,7 +131,7 @@ class Dispatcher:
             else:
                 context = PressContext(press, arguments, state, by_owner)
                 reply = await self.registry.actions[action](context, self.osusume)
-                if reply.update and by_owner:
+                if reply.update and (by_owner or reply.shared):
                     kept_as = answer_id
                 elif reply.update:
                     reply = replace(reply, update=False, private=True)
@@ -139,7 +139,7 @@ class Dispatcher:
             reply = self.sentence(problem, press.texts)
         except Exception:
             reply = self.apology(press.texts, "a button")
-        answer = await self._keep(owner, reply, kept_as)
+        answer = await self.keep(owner, reply, kept_as)
         if press.event is not None:
             await self.osusume.inbox.done(press.event)
         return answer
@@ -179,7 +179,7 @@ class Dispatcher:
         once = which if choice.once else None
         return answer_id, choice.action, dict(choice.arguments), dict(reply.state), stored.owner, once
 
-    async def _keep(self, owner: Person, reply: Reply, kept_as: str | None = None) -> Answer:
+    async def keep(self, owner: Person, reply: Reply, kept_as: str | None = None) -> Answer:
         """Stores the reply when it has buttons; an update keeps its answer's id, so older buttons follow it."""
         if reply.pager is None and next(reply.every_choice(), None) is None:
             return Answer(kept_as or "", reply)

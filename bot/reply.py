@@ -100,7 +100,8 @@ class Reply:
     `text` is plain text (line breaks allowed); `items` are lines of a list; `facts` are titled paragraphs; `pictures`
     are shown, `files` are handed over; `menu` is a question with alternatives (a chooser); `choices` belong to the
     whole answer. `private`: only the person who asked should see it.
-    `update`: the answer replaces the message whose button was pressed (adapters that cannot, send it anew).
+    `update`: the answer replaces the message whose button was pressed (adapters that cannot, send it anew); when
+    somebody else than its owner pressed, they get it for themselves instead, unless the answer is `shared`.
     `note` is a few words for a toast, shown beside an update. `state` is kept with the answer and handed to the
     actions of its choices. `data` is the machine-readable form for `--json` and the web API.
     """
@@ -116,6 +117,7 @@ class Reply:
     files: tuple[File, ...] = ()
     private: bool = False
     update: bool = False
+    shared: bool = False
     note: str | None = None
     error: bool = False
     state: Mapping[str, Json] = field(default_factory=dict)

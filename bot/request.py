@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.reply import File, Json
 from bot.texts import Texts
 
 Value = str | int | float | bool | tuple[str, ...] | File | tuple[File, ...]
+
+
+async def nothing_lacking() -> Sequence[str]:
+    """Where a platform grants everything."""
+    return ()
+
+
+async def not_known_to() -> bool:
+    """Where a platform tells with the event already whether somebody may moderate."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +34,13 @@ class Place:
     """Where it was said. `server` is `platform:id` of the server or group, None in private.
 
     `age_restricted`: the platform itself says that only adults see this place.
-    `admin`: the person asking may change this server's settings.
+    `admin`: the person asking may change this server's settings. `channel` is `platform:id` of the channel or chat.
     """
 
     server: str | None = None
     age_restricted: bool = False
     admin: bool = False
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,8 @@ class Request:
 
     Values by option kind: text, title, genre: str; people: tuple of person keys; integer, number: int, float;
     choice: the choice's value; file: `File`; pictures: tuple of `File`.
-    `people_names` maps person keys named in the options to names to show.
+    `people_names` maps person keys named in the options to names to show. `lacking` asks the platform what the bot may
+    not do in this place though art channels need it, as message keys that say how to give it.
     """
 
     command: str
@@ -48,6 +60,7 @@ class Request:
     place: Place = Place()
     event: str | None = None
     people_names: Mapping[str, str] = field(default_factory=dict)
+    lacking: Callable[[], Awaitable[Sequence[str]]] = nothing_lacking
 
     def text(self, name: str) -> str | None:
         value = self.options.get(name)
@@ -67,6 +80,11 @@ class Press:
     texts: Texts
     place: Place = Place()
     event: str | None = None
+    looks_after: Callable[[], Awaitable[bool]] = not_known_to
+
+    async def may_moderate(self) -> bool:
+        """Whether who pressed may change this server's settings; asked of the platform when it matters."""
+        return self.place.admin or await self.looks_after()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The one object a program opens and closes. It owns storage, catalogue, recommender and workers."""
+"""The one object a program opens and closes. It owns storage, catalogue, recommender, models and workers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from core.art import ArtChannels, ArtPosts
 from core.catalogue import Catalogue, TitleSearch
+from core.characters import Characters, Gallery, GalleryShelf, ServerGalleries
+from core.inference import Counters, InferenceQueue, Models, ModelStore
 from core.people import People
+from core.pictures import Pictures, embedder_name, open_pipeline
 from core.recommend import Recommender
 from core.settings import Settings
 from core.storage import AnswerStore, Inbox, Storage
@@ -33,6 +37,10 @@ class Osusume:
         self.storage = storage
         self.catalogue = catalogue
         self.people = People(storage)
+        self.art = ArtChannels(storage)
+        self.art_posts = ArtPosts(storage)
+        self.server_galleries = ServerGalleries(storage)
+        self.counters = Counters()
         self.answers = AnswerStore(storage)
         self.inbox = Inbox(storage)
         self._pool = pool
@@ -53,11 +61,16 @@ class Osusume:
             storage = await Storage.open(settings)
             try:
                 catalogue = await asyncio.get_running_loop().run_in_executor(pool, open_catalogue, settings)
-                osusume = cls(settings, storage, catalogue, pool)
+            except BaseException:
+                await storage.close()
+                raise
+            osusume = cls(settings, storage, catalogue, pool)
+            try:
                 if warm:
                     await osusume.warm()
                 yield osusume
             finally:
+                await osusume.close()
                 await storage.close()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
@@ -73,6 +86,59 @@ class Osusume:
     @cached_property
     def recommender(self) -> Recommender:
         return Recommender.open(self.catalogue, DATA / "recommend", self.settings)
+
+    @cached_property
+    def characters(self) -> Characters:
+        return Characters.open(DATA / "characters" / "characters.jsonl.gz")
+
+    @cached_property
+    def models(self) -> ModelStore:
+        """Which models there are and which are in use."""
+        return ModelStore.open(DATA / "models", self.settings.home / "models", self.settings.models_preset)
+
+    @cached_property
+    def galleries(self) -> GalleryShelf:
+        """The shipped gallery and the host's own."""
+        return GalleryShelf(DATA / "characters" / "gallery.npz", self.settings.home / "galleries")
+
+    @cached_property
+    def sessions(self) -> Models:
+        """Models in memory."""
+        return Models(
+            self.models,
+            memory_mb=self.settings.model_memory_mb,
+            idle_seconds=self.settings.model_idle_seconds,
+            threads=self.settings.model_threads,
+            counters=self.counters,
+        )
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        settings = self.settings
+        queue = InferenceQueue(
+            settings.picture_workers, settings.picture_queue, settings.picture_queue_per_person, self.counters
+        )
+        pipeline = open_pipeline(
+            settings, self.models, self.sessions, self.galleries, self.characters.display
+        )
+        return Pictures(pipeline, queue, settings.picture_deadline)
+
+    async def taught(self, place: str) -> Gallery | None:
+        """The own gallery of a server (or of a person, in private); None where nobody taught it anything, or no model
+        makes vectors."""
+        embedder = await self.work(embedder_name, self.models, self.sessions)
+        if embedder is None:
+            return None
+        shipped = await self.work(self.galleries.galleries, ("shipped",), embedder)
+        calibration = shipped[0].calibration if shipped else None
+        return await self.server_galleries.gallery(place, embedder, calibration)
+
+    async def close(self) -> None:
+        """Lets go of pictures being looked at and of loaded models."""
+        if "pictures" in self.__dict__:
+            await self.pictures.queue.close()
+        if "sessions" in self.__dict__:
+            self.sessions.close()
 
     async def work(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs a function that computes (ranking, parsing, models) in the bounded pool, off the event loop."""

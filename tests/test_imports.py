@@ -48,6 +48,8 @@ def test_commands_know_no_platform(path: Path) -> None:
 def test_features_use_what_others_show(path: Path) -> None:
     parts = path.relative_to(ROOT).parts
     own = parts[1] if len(parts) > 2 else ""
+    if own == "training":
+        return  # it prepares what models see exactly as run time does, by the same functions
     features = {folder.name for folder in (ROOT / "core").iterdir() if (folder / "__init__.py").exists()}
     for name in _imports(path):
         pieces = name.split(".")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import catalogue, favourites, models, recommend, run, training
+from bot.cli import catalogue, favourites, models, pictures, recommend, run, training
 
 app = typer.Typer(
     help="Osusume (おすすめ): anime recommendations for your community.",
@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 run.add(app)
 recommend.add(app)
+pictures.add(app)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(favourites.app, name="favourites")
 app.add_typer(models.app, name="models")

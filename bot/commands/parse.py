@@ -39,6 +39,12 @@ def shorten(text: str, most: int = MAX_SAID) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
+def listed(text: str | None) -> tuple[str, ...]:
+    """Names joined by commas, each once; `-` alone means none."""
+    names = (name.strip() for name in (text or "").replace("、", ",").split(","))
+    return tuple(dict.fromkeys(name for name in names if name and name != "-"))
+
+
 def parse(line: str, registry: Registry, texts: Texts) -> Parsed:
     """The command and its raw options.
 

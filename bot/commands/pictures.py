@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from bot.commands.adult import adult_allowed
 from bot.commands.declare import Command, Menu, Option
 from bot.commands.naming import anime_of, character_name, series_name, series_of
+from bot.commands.parse import listed
 from bot.commands.seen import choices, gallery_key, kept
 from bot.reply import Fact, File, Json, Reply
-from bot.request import Request
+from bot.request import Place, Request
 from bot.texts import Texts
 from core.errors import OsusumeError, UserError
 from core.osusume import Osusume
@@ -118,38 +119,41 @@ async def look(request: Request, osusume: Osusume, wanted: Wanted) -> list[Looke
 async def tag_settings(request: Request, osusume: Osusume) -> TagSettings:
     """What this member may see here: adult tags only where the platform says so and they want it."""
     adult = request.place.age_restricted and await adult_allowed(osusume, request.person.key, request.place)
-    blocked = (await osusume.people.preferences(request.person.key)).blocked_tags
+    lists = [(await osusume.people.preferences(request.person.key)).blocked_tags]
     if request.place.server is not None:
-        blocked = (*blocked, *(await osusume.people.server(request.place.server)).blocked_tags)
-    return TagSettings(adult=adult, blocked=frozenset(blocked))
+        lists.append((await osusume.people.server(request.place.server)).blocked_tags)
+    return TagSettings(adult=adult, blocked=frozenset(name for text in lists for name in listed(text)))
 
 
-def _asked(request: Request, *parts: Part) -> Asked:
-    return Asked(
-        frozenset(parts),
-        whole=request.options.get("whole") is True,
-        server=gallery_key(request.place, request.person.key),
-    )
+async def asked(osusume: Osusume, place: Place, person: str, *parts: Part, whole: bool = False) -> Asked:
+    """What is wanted of a picture here: the place's own gallery counts too."""
+    taught = await osusume.taught(gallery_key(place, person))
+    return Asked(frozenset(parts), whole=whole, taught=taught)
+
+
+async def _everything(request: Request, osusume: Osusume) -> Asked:
+    whole = request.options.get("whole") is True
+    return await asked(osusume, request.place, request.person.key, "heads", "names", "tags", whole=whole)
 
 
 async def identify(request: Request, osusume: Osusume) -> Reply:
-    wanted = Wanted(_asked(request, "heads", "names", "tags"), ("alt",), draw=True)
+    wanted = Wanted(await _everything(request, osusume), ("alt",), draw=True)
     return _reply(request, osusume, await look(request, osusume, wanted), _names_part)
 
 
 async def tag(request: Request, osusume: Osusume) -> Reply:
-    wanted = Wanted(_asked(request, "heads", "names", "tags"))
+    wanted = Wanted(await _everything(request, osusume))
     return _reply(request, osusume, await look(request, osusume, wanted), _tags_part)
 
 
 async def caption(request: Request, osusume: Osusume) -> Reply:
     length = _length(request)
-    wanted = Wanted(_asked(request, "heads", "names", "tags"), (length,))
+    wanted = Wanted(await _everything(request, osusume), (length,))
     return _reply(request, osusume, await look(request, osusume, wanted), _caption_part)
 
 
 async def describe(request: Request, osusume: Osusume) -> Reply:
-    wanted = Wanted(_asked(request, "heads", "names", "tags"), ("short", "alt"), draw=True)
+    wanted = Wanted(await _everything(request, osusume), ("short", "alt"), draw=True)
     return _reply(
         request, osusume, await look(request, osusume, wanted), _names_part, _caption_part, _tags_part
     )
@@ -294,12 +298,14 @@ def as_json(osusume: Osusume, looked: Looked) -> dict[str, Json]:
                 "candidates": candidates, "traits": traits,
             }
         )  # fmt: skip
-    tags: list[Json] = [dict[str, Json](row) for row in rows(looked.tags)]
-    captions: dict[str, Json] = dict(looked.captions)
-    anime: list[Json] = [one.mal_id for one in series_of(osusume, looked.findings.faces)]
+    tags: list[Json] = [
+        {"tag": row["tag"], "category": row["category"], "score": row["score"]} for row in rows(looked.tags)
+    ]
+    captions: dict[str, Json] = {str(length): text for length, text in looked.captions.items()}
+    series: list[Json] = [one.mal_id for one in series_of(osusume, looked.findings.faces)]
     return {
         "width": looked.findings.width, "height": looked.findings.height, "whole": looked.findings.whole,
-        "faces": faces, "tags": tags, "captions": captions, "series": anime,
+        "faces": faces, "tags": tags, "captions": captions, "series": series,
         "models": dict[str, Json](looked.findings.models),
     }  # fmt: skip
 

@@ -268,26 +268,31 @@ async def _learn_action(context: PressContext, osusume: Osusume) -> Reply:
     vector = vector_of(face)
     if vector is None:
         raise UserError("button-expired")
-    added = await osusume.galleries.add(
+    guesses = _guesses(face)
+    added = await osusume.server_galleries.add(
         gallery_here(press),
-        label=candidate.character,
+        press.person.key,
+        candidate.character,
+        vector,
+        str(picture.get("embedder", "")),
+        f"{str(picture.get('digest', ''))[:56]}-{context.arguments.get('face')}",
         series=candidate.series,
-        vector=vector,
-        embedder=str(picture.get("embedder", "")),
-        digest=str(picture.get("digest", "")),
-        added_by=press.person.key,
-        kind="correction",
+        said=guesses[0].character if guesses and not face.get("unknown") else None,
+        anyway=True,
     )
     name = _full_name(osusume, candidate, texts)
-    undo = Choice(texts("button-undo"), "pictures.unlearn", {"id": added.id}, emoji="↩", audience="anyone")
+    if added.face is None:
+        return Reply(text=texts("learn-known", name=name), update=True, private=True)
+    taught: dict[str, Json] = {"name": added.character, "face": added.face}
+    undo = Choice(texts("button-undo"), "pictures.unlearn", taught, emoji="↩", audience="anyone")
     return Reply(text=texts("learn-done", name=name), choices=(undo,), update=True, private=True)
 
 
 async def _unlearn_action(context: PressContext, osusume: Osusume) -> Reply:
-    number = context.arguments.get("id")
-    if not isinstance(number, int):
+    name, face = context.arguments.get("name"), context.arguments.get("face")
+    if not isinstance(name, str) or not isinstance(face, int):
         raise UserError("button-expired")
-    await osusume.galleries.remove_face(gallery_here(context.press), number, by=context.press.person.key)
+    await osusume.server_galleries.remove(gallery_here(context.press), context.press.person.key, name, face)
     return Reply(text=context.press.texts("learn-undone"), update=True, private=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.declare import Command, Option
+from bot.commands.parse import listed
 from bot.commands.recommend import NOVELTY
 from bot.reply import Json, Reply
 from bot.request import Request
@@ -17,8 +18,18 @@ OWN = (
     Option("spoilers", "flag"),
     Option("adult", "flag"),
     Option("min_members", "integer", minimum=0, maximum=10_000_000),
+    Option("block"),
 )
-SERVER = (Option("language", "choice", choices=(*LANGUAGES, "auto")), Option("adult", "flag"))
+SERVER = (
+    Option("language", "choice", choices=(*LANGUAGES, "auto")),
+    Option("adult", "flag"),
+    Option("block"),
+)
+
+
+def blocked(text: str) -> str | None:
+    """Tags as they are kept; `-` empties the list."""
+    return ", ".join(listed(text)) or None
 
 
 async def own(request: Request, osusume: Osusume) -> Reply:
@@ -28,6 +39,8 @@ async def own(request: Request, osusume: Osusume) -> Reply:
             changes[name] = None if value == "auto" else str(value)
         elif name == "novelty":
             changes[name] = NOVELTY[value] if isinstance(value, str) else float(str(value))
+        elif name == "block":
+            changes["blocked_tags"] = blocked(str(value))
         elif isinstance(value, bool | int | float):
             changes[name] = value
     people = osusume.people
@@ -46,11 +59,13 @@ async def own(request: Request, osusume: Osusume) -> Reply:
         "spoilers": _yes(texts, now.spoilers),
         "adult": _yes(texts, now.adult),
         "min_members": str(now.min_members or 0),
+        "blocked": now.blocked_tags or "-",
     }
     items = tuple(texts(f"setting-{name}") + f": {value}" for name, value in shown.items())
     data: Json = {
         "language": now.language, "novelty": now.novelty, "private": now.private, "spoilers": now.spoilers,
         "adult": now.adult, "min_members": now.min_members,
+        "blocked_tags": now.blocked_tags,
     }  # fmt: skip
     return Reply(
         text=texts("settings-changed" if changes else "settings-now"), items=items, private=True, data=data
@@ -70,12 +85,16 @@ async def server(request: Request, osusume: Osusume) -> Reply:
         changes["language"] = None if language == "auto" else language
     if isinstance(adult, bool):
         changes["adult"] = adult
+    block = request.text("block")
+    if block is not None:
+        changes["blocked_tags"] = blocked(block)
     people, key = osusume.people, request.place.server
     now = await (people.set_server(key, **changes) if changes else people.server(key))
     texts = request.texts
     items = (
         texts("setting-language") + ": " + texts(f"choice-{now.language or 'auto'}").split("|")[0],
         texts("setting-server-adult") + ": " + _yes(texts, now.adult),
+        texts("setting-blocked") + ": " + (now.blocked_tags or "-"),
     )
     return Reply(
         text=texts("settings-changed" if changes else "settings-server-now"), items=items, private=True

@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import aiohttp
@@ -15,9 +15,11 @@ import discord
 import yarl
 from discord import app_commands
 
+from bot.art import ArtDesk
 from bot.commands.declare import Command, Menu
 from bot.discord import limits
 from bot.discord.answering import Work, answer
+from bot.discord.art import ArtFeed, lacking
 from bot.discord.attachments import read_options, read_pictures
 from bot.discord.declare import FluentTranslator, Interaction, add_commands
 from bot.discord.render import BUTTON, MENU, PAGES, cut_front
@@ -34,6 +36,8 @@ log = logging.getLogger("osusume.discord")
 TOKEN_REFUSED = 4004
 """The gateway's close code."""
 
+INTENT_REFUSED = 4014
+
 FINISH_SECONDS = 10.0
 """How long a shutdown waits for answers under way."""
 
@@ -42,9 +46,10 @@ class OsusumeClient(discord.AutoShardedClient):
     """One connection (or several shards) to Discord for one core."""
 
     def __init__(self, osusume: Osusume, settings: Settings) -> None:
-        # Slash commands, buttons and their answers need no privileged intent.
+        # Slash commands, buttons and their answers need no privileged intent; reading art channels does.
+        reads = settings.discord_message_content
         super().__init__(
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(guilds=True, guild_messages=reads, message_content=reads),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -54,6 +59,9 @@ class OsusumeClient(discord.AutoShardedClient):
         self.settings = settings
         self.dispatcher = Dispatcher(osusume)
         self.tree = app_commands.CommandTree(self)
+        self._art = (
+            ArtFeed(osusume, ArtDesk(osusume, self.dispatcher), settings.picture_mebibytes) if reads else None
+        )
         self._answering: set[asyncio.Task[None]] = set()
         self._finishing = False
         add_commands(self.tree, self.dispatcher.registry, self._run, self._run_menu, self._complete)
@@ -87,7 +95,7 @@ class OsusumeClient(discord.AutoShardedClient):
             options, names = await read_options(command, values, self.settings.picture_mebibytes)
             person, place, event = person_of(interaction), place_of(interaction), event_of(interaction)
             return await self.dispatcher.answer(
-                Request(command.name, person, texts, options, place, event, names)
+                Request(command.name, person, texts, options, place, event, names, self._lacking(interaction))
             )
 
         await self._track(interaction, work, command)
@@ -106,6 +114,16 @@ class OsusumeClient(discord.AutoShardedClient):
             return await self.dispatcher.answer(Request(command.name, person, texts, options, place, event))
 
         await self._track(interaction, work, command)
+
+    def _lacking(self, interaction: Interaction) -> Callable[[], Awaitable[Sequence[str]]]:
+        async def asked() -> Sequence[str]:
+            return lacking(
+                interaction.app_permissions,
+                content=self.settings.discord_message_content,
+                in_thread=isinstance(interaction.channel, discord.Thread),
+            )
+
+        return asked
 
     async def _complete(
         self, command: Command, option: str, interaction: Interaction, current: str
@@ -133,10 +151,34 @@ class OsusumeClient(discord.AutoShardedClient):
 
         async def work() -> Answer | None:
             texts = await self.texts(interaction)
-            press = Press(token, person_of(interaction), texts, place_of(interaction), event_of(interaction))
+            press = Press(
+                token, person_of(interaction), texts, place_of(interaction), event_of(interaction),
+                looks_after=_moderates(interaction),
+            )  # fmt: skip
             return await self.dispatcher.press(press)
 
         await self._track(interaction, work)
+
+    async def on_ready(self) -> None:
+        if self._art is not None:
+            await self._art.catch_up(self)
+
+    async def on_message(self, message: discord.Message) -> None:
+        if self._art is not None and not self._finishing:
+            await self._art.posted(message)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        if self._art is not None and not self._finishing:
+            await self._art.edited(event)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        if self._art is not None:
+            await self._art.deleted(event.channel_id, event.message_id, self)
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        if self._art is not None:
+            for message in event.message_ids:
+                await self._art.deleted(event.channel_id, message, self)
 
     async def texts(self, interaction: Interaction) -> Texts:
         return await self.dispatcher.texts_for(
@@ -171,6 +213,13 @@ def pressed_token(custom_id: str, chosen: Sequence[object]) -> str | None:
     return token if re.fullmatch(r"[\w.-]{1,40}", token, re.ASCII) else None
 
 
+def _moderates(interaction: Interaction) -> Callable[[], Awaitable[bool]]:
+    async def asked() -> bool:
+        return interaction.permissions.manage_messages
+
+    return asked
+
+
 def person_of(interaction: Interaction) -> Person:
     return Person(f"discord:{interaction.user.id}", interaction.user.display_name)
 
@@ -186,7 +235,12 @@ def place_of(interaction: Interaction) -> Place:
     restricted = bool(getattr(channel, "nsfw", False))
     if isinstance(channel, discord.Thread):
         restricted = channel.is_nsfw()
-    return Place(f"discord:{interaction.guild_id}", restricted, interaction.permissions.manage_guild)
+    return Place(
+        f"discord:{interaction.guild_id}",
+        restricted,
+        interaction.permissions.manage_guild,
+        f"discord:{interaction.channel_id}",
+    )
 
 
 async def serve(osusume: Osusume, settings: Settings) -> None:
@@ -205,11 +259,15 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
     client = OsusumeClient(osusume, settings)
     try:
         await client.start(settings.discord_token.get_secret_value())
+    except discord.PrivilegedIntentsRequired as problem:
+        raise SettingsError("discord-intent-refused") from problem
     except discord.LoginFailure as problem:
         raise SettingsError("discord-token-wrong") from problem
     except discord.ConnectionClosed as problem:
         if problem.code == TOKEN_REFUSED:
             raise SettingsError("discord-token-wrong") from problem
+        if problem.code == INTENT_REFUSED:
+            raise SettingsError("discord-intent-refused") from problem
         raise
     except (discord.DiscordServerError, discord.GatewayNotFound, aiohttp.ClientError, OSError) as problem:
         raise Unavailable("discord-unreachable", problem=str(problem)) from problem

@@ -114,13 +114,15 @@ class People:
         """`server` is platform:id of a server, group or chat."""
         async with self._storage.read() as connection:
             row = (await connection.execute(select(servers).where(servers.c.server == server))).first()
-        return ServerSettings() if row is None else ServerSettings(row.adult, row.language)
+        return ServerSettings() if row is None else ServerSettings(row.adult, row.language, row.blocked_tags)
 
     async def set_server(self, server: str, **changes: Setting) -> ServerSettings:
         _check_names(ServerSettings, changes)
         async with self._storage.write() as connection:
             row = (await connection.execute(select(servers).where(servers.c.server == server))).first()
-            before = ServerSettings() if row is None else ServerSettings(row.adult, row.language)
+            before = (
+                ServerSettings() if row is None else ServerSettings(row.adult, row.language, row.blocked_tags)
+            )
             after = {**asdict(before), **changes}
             if row is None:
                 await connection.execute(insert(servers).values(server=server, **after))
@@ -221,7 +223,9 @@ def _entry(row: Row[Any]) -> Entry:
 
 
 def _preferences(row: Row[Any]) -> Preferences:
-    return Preferences(row.language, row.novelty, row.private, row.spoilers, row.adult, row.min_members)
+    return Preferences(
+        row.language, row.novelty, row.private, row.spoilers, row.adult, row.min_members, row.blocked_tags
+    )
 
 
 def _check_names(settings: type[Preferences | ServerSettings], changes: Mapping[str, Setting]) -> None:

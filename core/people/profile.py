@@ -25,7 +25,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a person set; None: the host's setting stands. `private`: answers for their eyes only."""
+    """What a person set; None: the host's setting stands. `private`: answers for their eyes only.
+    `blocked_tags`: names of tags never to be shown, as they were written, joined by commas."""
 
     language: str | None = None
     novelty: float | None = None
@@ -33,12 +34,16 @@ class Preferences:
     spoilers: bool = False
     adult: bool = False
     min_members: int | None = None
+    blocked_tags: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
+    """`blocked_tags`: names of tags that are never shown, as they were written, joined by commas."""
+
     adult: bool = False
     language: str | None = None
+    blocked_tags: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ profiles = Table(
     Column("private", Boolean, nullable=False, default=False),
     Column("spoilers", Boolean, nullable=False, default=False),
     Column("adult", Boolean, nullable=False, default=False),
+    Column("blocked_tags", Text, comment="joined by commas"),
     comment="What one person set; accounts on several platforms may share one.",
 )
 
@@ -111,6 +112,7 @@ servers = Table(
     Column("server", String(80), primary_key=True, comment="platform:id"),
     Column("adult", Boolean, nullable=False, default=False),
     Column("language", String(8)),
+    Column("blocked_tags", Text, comment="joined by commas"),
 )
 
 answers = Table(
@@ -175,4 +177,66 @@ gallery_log = Table(
     Column("said", String(100), comment="whom the bot had named instead, where it was corrected"),
     Column("at", Integer, nullable=False),
     comment="Who changed a server's gallery, for its moderators.",
+)
+
+art_channels = Table(
+    "art_channels",
+    metadata,
+    Column("channel", String(80), primary_key=True, comment="platform:id"),
+    Column("server", String(80), nullable=False, index=True),
+    Column("style", Text, nullable=False, comment="JSON: what its replies show"),
+    Column("since", Integer, nullable=False),
+)
+
+art_ignored = Table(
+    "art_ignored",
+    metadata,
+    Column("channel", String(80), primary_key=True),
+    Column("user", String(80), primary_key=True),
+    comment="Members whose pictures moderators want left alone.",
+)
+
+art_opted_out = Table(
+    "art_opted_out",
+    metadata,
+    Column("user", String(80), primary_key=True),
+    comment="Members who want their own pictures left alone everywhere.",
+)
+
+art_posts = Table(
+    "art_posts",
+    metadata,
+    Column("message", String(120), primary_key=True, comment="platform:channel/message"),
+    Column("channel", String(80), nullable=False, index=True),
+    Column("server", String(80)),
+    Column("user", String(80), nullable=False, index=True, comment="who posted it"),
+    Column("link", Text),
+    Column("posted_at", Double, nullable=False, comment="seconds since 1970, UTC"),
+    Column("reply", String(80), comment="the platform's id of our reply"),
+)
+
+art_pictures = Table(
+    "art_pictures",
+    metadata,
+    Column("message", String(120), ForeignKey("art_posts.message", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("user", String(80), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, index=True, comment="sha256 of the file"),
+    Column("hash", String(16), nullable=False, comment="perceptual, 64 bits"),
+    Column("tags", Text, nullable=False, comment="JSON: [name, category, score]"),
+    Column("vectors", LargeBinary, nullable=False, comment="float16, little-endian, one row a face"),
+    Column("faces", Integer, nullable=False),
+    Column("embedder", String(120), nullable=False),
+    comment="What was found in a posted picture; never the picture.",
+)
+
+art_corrections = Table(
+    "art_corrections",
+    metadata,
+    Column("message", String(120), ForeignKey("art_posts.message", ondelete="CASCADE"), primary_key=True),
+    Column("tag", String(120), primary_key=True),
+    Column("added", Boolean, nullable=False),
+    Column("user", String(80), nullable=False, index=True),
+    Column("at", Integer, nullable=False),
+    comment="Tags that people took away or added; they win over the model.",
 )

@@ -58,3 +58,4 @@ learn-not-done = All right, nothing was kept.
 length-wrong = Choose short, long or alt, not { $given }.
 pictures-none = There are no pictures there. Give files or folders that hold some.
 path-unreadable = I cannot read { $file }. Is the path right?
+learn-known = I know this face as { $name } already.

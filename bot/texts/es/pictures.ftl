@@ -58,3 +58,4 @@ learn-not-done = De acuerdo, no guardé nada.
 length-wrong = Elige short, long o alt, no { $given }.
 pictures-none = Ahí no hay imágenes. Indica archivos o carpetas que tengan alguna.
 path-unreadable = No puedo leer { $file }. ¿Es correcta la ruta?
+learn-known = Ya conozco esta cara como { $name }.

@@ -57,3 +57,4 @@ learn-not-done = わかりました。何も保存していません。
 length-wrong = { $given }ではなく、short・long・alt のどれかを選んでください。
 pictures-none = そこに画像はありません。ファイルか、画像のあるフォルダーを指定してください。
 path-unreadable = { $file }を読めません。パスは正しいですか？
+learn-known = この顔はもう{ $name }として覚えています。

@@ -13,4 +13,13 @@ from core.pictures.seams import Captioner
 CAPTIONERS: Mapping[str, Callable[[Models, str], Captioner]] = {"blip": BlipCaptioner}
 """By the manifest's `backend`, each made from the models and a model's id. The composer needs no model."""
 
-__all__ = ["CAPTIONERS", "BlipCaptioner", "Composer", "Generation", "Phrase", "compose", "describe", "plain_name"]
+__all__ = [
+    "CAPTIONERS",
+    "BlipCaptioner",
+    "Composer",
+    "Generation",
+    "Phrase",
+    "compose",
+    "describe",
+    "plain_name",
+]

@@ -1,0 +1,13 @@
+backbone-unknown = There is no backbone called { $name }.
+training-data = There is no training data at { $path }. Check the folder given with --data.
+training-picture = { $name } cannot be read as a picture. Take it out of the data or replace it.
+training-diverged = Training went wrong at step { $step }: the loss is no number any more. Try a lower rate.
+training-folder = Another training with other settings has used this folder. Give --out another one.
+export-differs = The exported model answers differently from the trained one (by { $difference }), so it was not kept.
+heads-missing = { $file } cannot be used to find heads. Check its path.
+recogniser-broken = { $path } is no recogniser that can be evaluated.
+data-missing = The data in { $path } is missing.
+data-broken = The data file { $file } is missing or broken. Install the project again.
+characters-missing = The file { $file } with facts about characters is missing. Install the project again.
+characters-broken = The file { $file } with facts about characters is broken ({ $reason }). Install the project again.
+characters-version = The file { $file } with facts about characters is of another version ({ $version }). Install the project again.

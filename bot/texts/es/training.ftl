@@ -1,0 +1,13 @@
+backbone-unknown = No hay ninguna red base llamada { $name }.
+training-data = No hay datos de entrenamiento en { $path }. Revisa la carpeta dada con --data.
+training-picture = { $name } no se puede leer como imagen. Quítala de los datos o cámbiala.
+training-diverged = El entrenamiento falló en el paso { $step }: la pérdida ya no es un número. Prueba con una tasa menor.
+training-folder = Otro entrenamiento con otros ajustes ha usado esta carpeta. Da otra con --out.
+export-differs = El modelo exportado responde distinto del entrenado (por { $difference }), así que no se guardó.
+heads-missing = { $file } no sirve para encontrar cabezas. Revisa su ruta.
+recogniser-broken = { $path } no es un reconocedor que se pueda evaluar.
+data-missing = Faltan los datos de { $path }.
+data-broken = El archivo de datos { $file } falta o está dañado. Instala el proyecto de nuevo.
+characters-missing = Falta el archivo { $file } con los datos de los personajes. Instala el proyecto de nuevo.
+characters-broken = El archivo { $file } con los datos de los personajes está dañado ({ $reason }). Instala el proyecto de nuevo.
+characters-version = El archivo { $file } con los datos de los personajes es de otra versión ({ $version }). Instala el proyecto de nuevo.

@@ -1,0 +1,13 @@
+backbone-unknown = { $name }というバックボーンはありません。
+training-data = { $path }に学習データがありません。--data のフォルダーを確かめてください。
+training-picture = { $name }を画像として読めません。データから外すか、差し替えてください。
+training-diverged = ステップ{ $step }で学習が破綻しました（損失が数値でなくなりました）。学習率を下げてみてください。
+training-folder = このフォルダーは別の設定の学習で使われています。--out に別のフォルダーを指定してください。
+export-differs = 書き出したモデルの答えが学習したものと異なる（差{ $difference }）ため、保存しませんでした。
+heads-missing = { $file }は頭の検出に使えません。パスを確かめてください。
+recogniser-broken = { $path }は評価できる認識モデルではありません。
+data-missing = { $path }のデータがありません。
+data-broken = データファイル{ $file }がないか壊れています。プロジェクトを入れ直してください。
+characters-missing = キャラクター情報のファイル{ $file }がありません。プロジェクトを入れ直してください。
+characters-broken = キャラクター情報のファイル{ $file }が壊れています（{ $reason }）。プロジェクトを入れ直してください。
+characters-version = キャラクター情報のファイル{ $file }は別の版（{ $version }）です。プロジェクトを入れ直してください。

@@ -1,0 +1,13 @@
+backbone-unknown = Không có mạng nền nào tên là { $name }.
+training-data = Không có dữ liệu huấn luyện ở { $path }. Hãy kiểm tra thư mục đưa cho --data.
+training-picture = Không đọc được { $name } như một bức ảnh. Hãy bỏ nó khỏi dữ liệu hoặc thay thế.
+training-diverged = Huấn luyện hỏng ở bước { $step }: giá trị mất mát không còn là số. Hãy thử tốc độ học thấp hơn.
+training-folder = Thư mục này đã dùng cho lần huấn luyện khác với thiết lập khác. Hãy đưa thư mục khác cho --out.
+export-differs = Mô hình xuất ra trả lời khác mô hình đã huấn luyện (lệch { $difference }) nên không được giữ lại.
+heads-missing = Không dùng được { $file } để tìm đầu. Hãy kiểm tra đường dẫn.
+recogniser-broken = { $path } không phải bộ nhận diện có thể đánh giá.
+data-missing = Thiếu dữ liệu trong { $path }.
+data-broken = Tệp dữ liệu { $file } bị thiếu hoặc hỏng. Hãy cài lại dự án.
+characters-missing = Thiếu tệp { $file } chứa thông tin nhân vật. Hãy cài lại dự án.
+characters-broken = Tệp { $file } chứa thông tin nhân vật bị hỏng ({ $reason }). Hãy cài lại dự án.
+characters-version = Tệp { $file } chứa thông tin nhân vật thuộc phiên bản khác ({ $version }). Hãy cài lại dự án.
