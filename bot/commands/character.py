@@ -149,7 +149,7 @@ async def log(request: Request, osusume: Osusume) -> Reply:
     return Reply(text=texts("character-log" if items else "character-log-empty"), items=items, private=True)
 
 
-async def erase(request: Request, osusume: Osusume) -> Reply:
+async def erase(request: Request, _: Osusume) -> Reply:
     yes = Choice(request.texts("button-erase"), "character.erase", style="danger", emoji="🗑")
     no = Choice(request.texts("button-keep"), "privacy.keep")
     return Reply(text=request.texts("character-erase-sure"), choices=(yes, no), private=True)
