@@ -88,7 +88,7 @@ class Model(_Row):
     """Resident memory that loading and one run add, measured; None where it was not."""
 
     seconds: Annotated[float, Field(gt=0)] | None = None
-    """Of one run on one picture (of one face, for a recogniser) on one thread, measured; None where it was not."""
+    """Processor time of one run on one picture (of one face, for a recogniser), measured; None where it was not."""
 
     thresholds: dict[str, Annotated[float, Field(ge=0, le=1)]] = {}
     files: list[ModelFile] = Field(min_length=1)
