@@ -23,6 +23,7 @@ overlap = st.floats(0.1, 0.9)
 
 
 @given(detections, overlap)
+@settings(max_examples=50, deadline=None)
 def test_suppression_keeps_the_best_and_nothing_that_overlaps_it(found: list[Detection], most: float) -> None:
     corners, scores = to_arrays(found)
     kept = suppress(corners, scores, most)
@@ -37,6 +38,7 @@ def test_suppression_keeps_the_best_and_nothing_that_overlaps_it(found: list[Det
 
 
 @given(detections, overlap)
+@settings(max_examples=50, deadline=None)
 def test_suppression_twice_is_suppression_once(found: list[Detection], most: float) -> None:
     corners, scores = to_arrays(found)
     kept = suppress(corners, scores, most)
@@ -45,12 +47,14 @@ def test_suppression_twice_is_suppression_once(found: list[Detection], most: flo
 
 
 @given(boxes, boxes)
+@settings(deadline=None)
 def test_overlap_is_the_one_of_boxes(one: Box, other: Box) -> None:
     corners, _ = to_arrays([Detection(one, 1), Detection(other, 1)])
     assert abs(float(overlaps(corners[0], corners[1:])[0]) - one.overlap(other)) < 1e-3
 
 
 @given(detections, st.integers(1, 400), st.integers(1, 400))
+@settings(max_examples=50, deadline=None)
 def test_detections_lie_in_the_picture(found: list[Detection], width: int, height: int) -> None:
     corners, scores = to_arrays(found)
     for detection in to_detections(corners * 2 - 300, scores, width, height):
@@ -69,6 +73,7 @@ def test_what_is_not_finite_is_left_out() -> None:
 
 
 @given(st.lists(detections, min_size=1, max_size=4))
+@settings(max_examples=50, deadline=None)
 def test_fusion_stays_within_what_was_found(found: list[list[Detection]]) -> None:
     fused = fuse(found)
     every = [d for part in found for d in part]
@@ -80,6 +85,7 @@ def test_fusion_stays_within_what_was_found(found: list[list[Detection]]) -> Non
 
 
 @given(detections)
+@settings(max_examples=50, deadline=None)
 def test_detectors_that_agree_change_nothing(found: list[Detection]) -> None:
     apart = without_duplicates(found, 0.3)
     together = fuse([apart, apart, apart])
@@ -108,7 +114,7 @@ def test_a_detector_does_not_agree_with_itself() -> None:
 
 
 @given(st.integers(1, 6000), st.integers(1, 6000), st.integers(64, 800))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_tiles_cover_the_picture_and_lie_in_it(width: int, height: int, side: int) -> None:
     parts = tiles(width, height, side)
     assert len(parts) <= 9
@@ -198,7 +204,7 @@ def test_parts_are_not_asked_where_it_does_not_pay() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 1900), st.integers(0, 1400)), min_size=1, max_size=4))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_no_head_is_told_twice(places: list[tuple[int, int]]) -> None:
     picture = crowd([Box(x, y, 80, 80) for x, y in places])
     found = TiledDetector(Sees([], 0.01), 400).detect(picture)
