@@ -16,14 +16,17 @@ class Cancelled(Exception):
 
 
 class Cancellation:
-    """One request's word to stop. It may be given from any thread; a passed deadline gives it by itself."""
+    """One request's word to stop. It may be given from any thread; a passed time limit gives it by itself."""
 
-    def __init__(self, deadline: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
-        """`deadline`: a moment of `clock`, in seconds."""
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._told = threading.Event()
         self._given: Reason = "cancelled"
-        self._deadline = deadline
+        self._ends: float | None = None
         self._clock = clock
+
+    def limit(self, seconds: float) -> None:
+        """From now on, so many seconds are left."""
+        self._ends = self._clock() + seconds
 
     def cancel(self, reason: Reason = "cancelled") -> None:
         """The first reason given stays."""
@@ -35,7 +38,7 @@ class Cancellation:
     def reason(self) -> Reason | None:
         if self._told.is_set():
             return self._given
-        if self._deadline is not None and self._clock() >= self._deadline:
+        if self._ends is not None and self._clock() >= self._ends:
             return "deadline"
         return None
 
@@ -45,7 +48,7 @@ CURRENT: ContextVar[Cancellation | None] = ContextVar("osusume_cancellation", de
 
 
 def cancelled() -> bool:
-    """Whether the work at hand should stop: its member deleted the message, its deadline passed, or the bot closes.
+    """Whether the work at hand should stop: its member deleted the message, its time is up, or the bot closes.
 
     Long functions ask between steps; `Session.run` asks by itself.
     """

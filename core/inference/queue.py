@@ -35,6 +35,7 @@ class _Work:
     cancellation: Cancellation
     answer: asyncio.Future[Any]
     asked: float
+    time_limit: float | None
     on_position: OnPosition | None
     position: int | None = None
     timer: asyncio.TimerHandle | None = None
@@ -104,6 +105,7 @@ class InferenceQueue:
         /,
         *args: *Arguments,
         deadline: float | None = None,
+        time_limit: float | None = None,
         on_position: OnPosition | None = None,
         kind: str = "picture",
     ) -> Result:
@@ -112,12 +114,13 @@ class InferenceQueue:
         What the function raises is raised here. Cancelling the awaiting task removes waiting work at once; a running
         function is told (`core.inference.cancelled()`) and its worker is free when it returns.
 
-        `deadline`: seconds from now by which it must have begun; a function still running then is told to stop, and
-        its result counts if it ends all the same. `on_position`: called on the event loop with the number of requests
-        ahead, whenever that changes, at last with 0 when it begins.
+        `deadline`: seconds from now by which it must have begun. `time_limit`: seconds after its beginning at which
+        the function is told to stop; if it ends all the same, its result counts. `on_position`: called on the event
+        loop with the number of requests ahead, whenever that changes, at last with 0 when it begins.
 
         Raises:
-            Unavailable: `busy-ahead` (the queue is full), `busy-yours` (too many of this owner), `deadline`, `closing`.
+            Unavailable: `busy-ahead` (the queue is full), `busy-yours` (too many of this owner), `deadline` (of either
+                kind), `closing`.
         """
         self._admit(owner, kind)
         loop = asyncio.get_running_loop()
@@ -127,7 +130,8 @@ class InferenceQueue:
             kind=kind,
             call=partial(function, *args),
             context=copy_context(),
-            cancellation=Cancellation(None if deadline is None else now + deadline, loop.time),
+            cancellation=Cancellation(),
+            time_limit=time_limit,
             answer=loop.create_future(),
             asked=now,
             on_position=on_position,
@@ -202,6 +206,8 @@ class InferenceQueue:
         self._running.add(work)
         if self._counters:
             self._counters.waited(work.kind, loop.time() - work.asked)
+        if work.time_limit is not None:
+            work.cancellation.limit(work.time_limit)
         if work.on_position:
             loop.call_soon(self._tell_one, work, 0)
 

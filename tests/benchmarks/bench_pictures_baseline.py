@@ -33,7 +33,7 @@ CHARACTERS = 1000
 
 FACE = 224
 YOLO = 512
-ROUNDS = 5
+ROUNDS = 3
 
 PICTURES = {
     "one face": (1000, 1000, 1),

@@ -254,18 +254,19 @@ def _until_cancelled(began: Callable[[], object]) -> str:
     raise Cancelled
 
 
-async def test_a_running_function_is_told_of_its_deadline() -> None:
+async def test_a_running_function_is_told_when_its_time_is_up() -> None:
     queue = InferenceQueue(1)
     with pytest.raises(Unavailable) as problem:
         async with asyncio.timeout(PATIENCE):
-            await queue.run("ada", _until_cancelled, bool, deadline=0.05)
+            await queue.run("ada", _until_cancelled, bool, time_limit=0.05)
     assert problem.value.key == "deadline"
     await queue.close()
 
 
-async def test_what_ends_after_its_deadline_counts() -> None:
+async def test_what_began_in_time_or_ends_after_its_limit_counts() -> None:
     queue = InferenceQueue(1)
-    assert await queue.run("ada", lambda: "done", deadline=0) == "done"
+    assert await queue.run("ada", lambda: (cancelled(), "done"), deadline=0) == (False, "done")
+    assert await queue.run("ada", lambda: (cancelled(), "done"), time_limit=0) == (True, "done")
     await queue.close()
 
 
