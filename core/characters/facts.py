@@ -77,8 +77,8 @@ class CharacterMatch:
 
 
 class Characters:
-    """All characters, the best known first. Opening takes some hundredths of a second; the tables for
-    aliases and for typed names are made when first asked for."""
+    """All characters, the best known first. Opening takes some hundredths of a second. The table of typed
+    names is made by the first `find`, which takes about half a second: call that one off the event loop."""
 
     def __init__(self, series: dict[str, Series], rows: list[list[Any]], info: dict[str, Any]) -> None:
         self._series = series

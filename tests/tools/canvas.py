@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -150,7 +151,7 @@ class Canvas:
         if outside is not None:
             cover *= 1 - outside.crop(x0, y0, x1, y1)
         under = self._pixels[y0:y1, x0:x1]
-        colour = self._colours(paint, x0, y0, x1, y1)
+        colour: NDArray[np.floating[Any]] = self._colours(paint, x0, y0, x1, y1)
         if way == "multiply":
             colour = under * colour / 255
         elif way == "screen":
