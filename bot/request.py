@@ -16,6 +16,10 @@ async def nothing_lacking() -> Sequence[str]:
     return ()
 
 
+def untold(share: float) -> None:
+    """Where nobody watches the progress."""
+
+
 async def not_known_to() -> bool:
     """Where a platform tells with the event already whether somebody may moderate."""
     return False
@@ -50,7 +54,8 @@ class Request:
     Values by option kind: text, title, genre: str; people: tuple of person keys; integer, number: int, float;
     choice: the choice's value; file: `File`; pictures: tuple of `File`.
     `people_names` maps person keys named in the options to names to show. `lacking` asks the platform what the bot may
-    not do in this place though art channels need it, as message keys that say how to give it.
+    not do in this place though art channels need it, as message keys that say how to give it. `progress` is told the
+    share done (0 to 1) of long work, from any thread.
     """
 
     command: str
@@ -61,6 +66,7 @@ class Request:
     event: str | None = None
     people_names: Mapping[str, str] = field(default_factory=dict)
     lacking: Callable[[], Awaitable[Sequence[str]]] = nothing_lacking
+    progress: Callable[[float], None] = untold
 
     def text(self, name: str) -> str | None:
         value = self.options.get(name)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core.catalogue import Anime
 from core.osusume import Osusume
 from core.pictures import Candidate, Face
+from core.pictures.drawing import Label
 
 
 def character_name(osusume: Osusume, tag: str, language: str = "en") -> str:
@@ -46,3 +47,11 @@ def series_of(osusume: Osusume, faces: Sequence[Face]) -> tuple[Anime, ...]:
         if anime is not None:
             found.setdefault(anime.mal_id, anime)
     return tuple(found.values())
+
+
+def face_label(osusume: Osusume, face: Face, language: str) -> Label:
+    """What is written at a face in a picture."""
+    if face.unknown or not face.candidates:
+        return Label(face.box, None)
+    best = face.candidates[0]
+    return Label(face.box, character_name(osusume, best.character, language), best.score, best.character)

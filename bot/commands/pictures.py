@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from bot.commands.adult import adult_allowed
 from bot.commands.declare import Command, Menu, Option
-from bot.commands.naming import anime_of, character_name, series_name, series_of
+from bot.commands.moving import Progress, appearance_lines, watched
+from bot.commands.naming import anime_of, character_name, face_label, series_name, series_of
 from bot.commands.parse import listed
 from bot.commands.seen import choices, gallery_key, kept
 from bot.reply import Fact, File, Json, Reply
@@ -17,8 +18,10 @@ from bot.texts import Texts
 from core.errors import OsusumeError, UserError
 from core.osusume import Osusume
 from core.pictures import Asked, Face, Findings, Length, Part, Pipeline, Seen, likely_series
-from core.pictures.drawing import Label, Packed, Room, annotate, pack
+from core.pictures.drawing import Packed, Room, annotate, pack
+from core.pictures.reading import Frames
 from core.pictures.tags import TagList, TagSettings, booru, present, prompt, readable, rows
+from core.pictures.video import Sightings
 
 MOST_PICTURES = 10
 """Pictures answered at once: the largest album of both platforms."""
@@ -43,6 +46,7 @@ class Looked:
     drawn: Packed | None
     captions: dict[Length, str]
     unsafe: bool
+    sightings: Sightings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,14 @@ class Wanted:
 
 
 def looker(
-    osusume: Osusume, file: File, wanted: Wanted, texts: Texts, settings: TagSettings
+    osusume: Osusume, file: File, wanted: Wanted, texts: Texts, settings: TagSettings, progress: Progress
 ) -> Callable[[Pipeline], Looked]:
-    """The job for one picture."""
+    """The job for one picture, still or moving."""
 
     def job(pipeline: Pipeline) -> Looked:
+        frames = pipeline.frames(file.data) if wanted.draw else None
+        if frames is not None:
+            return moving(pipeline, frames)
         seen = pipeline.look(file.data, wanted.asked)
         tags = present(seen.findings.tags, settings)
         unsafe = tags.rating is not None and tags.rating.name in UNSAFE and not settings.adult
@@ -70,9 +77,16 @@ def looker(
         }
         drawn = None
         if wanted.draw and seen.findings.faces and not seen.findings.whole:
-            labels = [label(osusume, face, texts) for face in seen.findings.faces]
+            labels = [face_label(osusume, face, texts.language) for face in seen.findings.faces]
             drawn = pack(annotate(seen.picture.over(), labels), ROOM)
         return Looked(file.name, seen.findings, tags, drawn, shown, unsafe=False)
+
+    def moving(pipeline: Pipeline, frames: Frames) -> Looked:
+        findings, sightings, drawn = watched(pipeline, frames, file, wanted.asked, osusume, texts, progress)
+        ratings = [present(found.tags, settings).rating for _, found in sightings.looks]
+        if not settings.adult and any(rating is not None and rating.name in UNSAFE for rating in ratings):
+            return Looked(file.name, findings, TagList(), None, {}, unsafe=True)
+        return Looked(file.name, findings, present(findings.tags, settings), drawn, {}, False, sightings)
 
     return job
 
@@ -81,16 +95,6 @@ def _with_tags(seen: Seen, tags: TagList) -> Seen:
     """Only tags that may be shown may be put into words."""
     rating = (tags.rating,) if tags.rating is not None else ()
     return replace(seen, findings=replace(seen.findings, tags=(*rating, *tags.shown(), *tags.meta)))
-
-
-def label(osusume: Osusume, face: Face, texts: Texts) -> Label:
-    """What is written at a face."""
-    if face.unknown or not face.candidates:
-        return Label(face.box, None)
-    best = face.candidates[0]
-    return Label(
-        face.box, character_name(osusume, best.character, texts.language), best.score, best.character
-    )
 
 
 async def look(request: Request, osusume: Osusume, wanted: Wanted) -> list[Looked | OsusumeError]:
@@ -104,7 +108,9 @@ async def look(request: Request, osusume: Osusume, wanted: Wanted) -> list[Looke
         raise UserError("picture-missing")
     settings = await tag_settings(request, osusume)
     jobs = [
-        osusume.pictures.run(request.person.key, looker(osusume, file, wanted, request.texts, settings))
+        osusume.pictures.run(
+            request.person.key, looker(osusume, file, wanted, request.texts, settings, request.progress)
+        )
         for file in files
     ]
     results: list[Looked | OsusumeError] = []
@@ -172,6 +178,8 @@ def _names_part(looked: Looked, request: Request, osusume: Osusume) -> Made:
     texts, findings = request.texts, looked.findings
     if not findings.faces:
         return (texts("seen-nobody"),), ()
+    if looked.sightings is not None:
+        return appearance_lines(osusume, looked.sightings, texts), ()
     lines = [texts("seen-whole")] if findings.whole else []
     for number, face in enumerate(findings.faces, 1):
         lines.append(face_line(osusume, face, number, texts))

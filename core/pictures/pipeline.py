@@ -11,10 +11,13 @@ from typing import Literal
 
 from core.characters import Gallery
 from core.pictures.picture import Box, Detection, Face, Findings, Picture, Tag
-from core.pictures.reading import Limits, read_picture
+from core.pictures.reading import Frames, Kind, Limits, read_frames, read_picture, sniff
 from core.pictures.seams import Captioner, Detector, Length, Recogniser, Tagger, Words
 
 Part = Literal["heads", "names", "tags"]
+
+MOVING = frozenset((Kind.GIF, Kind.PNG, Kind.WEBP, Kind.MP4, Kind.WEBM))
+"""Formats that may hold more than one frame."""
 
 WHOLE_CERTAINTY = 0.9
 """Probability from which a picture without a face is named as a whole: nothing vouches for a drawn face in it."""
@@ -97,6 +100,17 @@ class Pipeline:
             known = self._find(picture, asked, recogniser)
             self._remember(key, known)
         return known
+
+    def frames(self, data: bytes) -> Frames | None:
+        """The frames of a moving picture; None for a still one, or bytes that `look` will refuse.
+
+        Raises:
+            UserError: it moves, but cannot be read.
+        """
+        if sniff(data) not in MOVING:
+            return None
+        frames = read_frames(data, self._limits)
+        return frames if frames.count != 1 else None
 
     def caption(self, seen: Seen, words: Words, length: Length) -> str:
         """The findings in words.

@@ -59,3 +59,6 @@ length-wrong = Choose short, long or alt, not { $given }.
 pictures-none = There are no pictures there. Give files or folders that hold some.
 path-unreadable = I cannot read { $file }. Is the path right?
 learn-known = I know this face as { $name } already.
+seen-unknown-number = Unknown { $number }
+seen-when = { $name }: { $first } – { $last }
+seen-cut = I watched the first { $seconds } seconds.

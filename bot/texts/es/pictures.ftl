@@ -59,3 +59,6 @@ length-wrong = Elige short, long o alt, no { $given }.
 pictures-none = Ahí no hay imágenes. Indica archivos o carpetas que tengan alguna.
 path-unreadable = No puedo leer { $file }. ¿Es correcta la ruta?
 learn-known = Ya conozco esta cara como { $name }.
+seen-unknown-number = Desconocido { $number }
+seen-when = { $name }: { $first } – { $last }
+seen-cut = Vi los primeros { $seconds } segundos.

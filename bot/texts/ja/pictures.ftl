@@ -58,3 +58,6 @@ length-wrong = { $given }ではなく、short・long・alt のどれかを選ん
 pictures-none = そこに画像はありません。ファイルか、画像のあるフォルダーを指定してください。
 path-unreadable = { $file }を読めません。パスは正しいですか？
 learn-known = この顔はもう{ $name }として覚えています。
+seen-unknown-number = 不明{ $number }
+seen-when = { $name }：{ $first }～{ $last }
+seen-cut = 最初の{ $seconds }秒を見ました。

@@ -58,3 +58,6 @@ length-wrong = Hãy chọn short, long hoặc alt, không phải { $given }.
 pictures-none = Ở đó không có ảnh nào. Hãy chỉ ra tệp hoặc thư mục có ảnh.
 path-unreadable = Mình không đọc được { $file }. Đường dẫn có đúng không?
 learn-known = Mình đã biết gương mặt này là { $name } rồi.
+seen-unknown-number = Chưa rõ { $number }
+seen-when = { $name }: { $first } – { $last }
+seen-cut = Mình đã xem { $seconds } giây đầu.
