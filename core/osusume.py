@@ -31,9 +31,15 @@ class Osusume:
     """The shared core. Use `async with Osusume.open(settings) as osusume`."""
 
     def __init__(
-        self, settings: Settings, storage: Storage, catalogue: Catalogue, pool: ThreadPoolExecutor
+        self,
+        settings: Settings,
+        storage: Storage,
+        catalogue: Catalogue,
+        pool: ThreadPoolExecutor,
+        data: Path | None = None,
     ) -> None:
         self.settings = settings
+        self.data = data or DATA
         self.storage = storage
         self.catalogue = catalogue
         self.people = People(storage)
@@ -47,9 +53,11 @@ class Osusume:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings, *, warm: bool = True) -> AsyncIterator[Osusume]:
+    async def open(
+        cls, settings: Settings, *, warm: bool = True, data: Path | None = None
+    ) -> AsyncIterator[Osusume]:
         """Opens everything. With `warm` off, search and recommender are opened when first used, on the spot: for a
-        program that answers one question and ends.
+        program that answers one question and ends. `data`: a folder in place of what ships with the project.
 
         Raises:
             ArtefactError: the catalogue or a learned file is missing or broken.
@@ -60,11 +68,13 @@ class Osusume:
         try:
             storage = await Storage.open(settings)
             try:
-                catalogue = await asyncio.get_running_loop().run_in_executor(pool, open_catalogue, settings)
+                catalogue = await asyncio.get_running_loop().run_in_executor(
+                    pool, open_catalogue, settings, data
+                )
             except BaseException:
                 await storage.close()
                 raise
-            osusume = cls(settings, storage, catalogue, pool)
+            osusume = cls(settings, storage, catalogue, pool, data)
             try:
                 if warm:
                     await osusume.warm()
@@ -85,21 +95,23 @@ class Osusume:
 
     @cached_property
     def recommender(self) -> Recommender:
-        return Recommender.open(self.catalogue, DATA / "recommend", self.settings)
+        return Recommender.open(self.catalogue, self.data / "recommend", self.settings)
 
     @cached_property
     def characters(self) -> Characters:
-        return Characters.open(DATA / "characters" / "characters.jsonl.gz")
+        return Characters.open(self.data / "characters" / "characters.jsonl.gz")
 
     @cached_property
     def models(self) -> ModelStore:
         """Which models there are and which are in use."""
-        return ModelStore.open(DATA / "models", self.settings.home / "models", self.settings.models_preset)
+        return ModelStore.open(
+            self.data / "models", self.settings.home / "models", self.settings.models_preset
+        )
 
     @cached_property
     def galleries(self) -> GalleryShelf:
         """The shipped gallery and the host's own."""
-        return GalleryShelf(DATA / "characters" / "gallery.npz", self.settings.home / "galleries")
+        return GalleryShelf(self.data / "characters" / "gallery.npz", self.settings.home / "galleries")
 
     @cached_property
     def sessions(self) -> Models:
@@ -146,11 +158,11 @@ class Osusume:
         return await loop.run_in_executor(self._pool, lambda: function(*args, **kwargs))
 
 
-def open_catalogue(settings: Settings) -> Catalogue:
+def open_catalogue(settings: Settings, data: Path | None = None) -> Catalogue:
     """The host's imported catalogue where there is one, else the one that ships.
 
     Raises:
         ArtefactError: the file is broken.
     """
     imported = settings.home / "catalogue" / "catalogue.npz"
-    return Catalogue.open(imported if imported.exists() else DATA / "catalogue" / "catalogue.npz")
+    return Catalogue.open(imported if imported.exists() else (data or DATA) / "catalogue" / "catalogue.npz")

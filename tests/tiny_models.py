@@ -1,0 +1,137 @@
+"""A folder of shipped data whose picture models are tiny: real ONNX files that go by colours, quick and predictable.
+
+A "head" is a rectangle bright in one colour; `drawn` draws them. Red, green and blue ones are known characters, any
+other colour is somebody unknown, a picture without bright colours shows nobody.
+
+    async with Osusume.open(settings, data=tiny_models(folder)) as osusume: ...
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import helper
+from PIL import Image, ImageDraw
+
+from core.characters import Enrolled, Gallery, save
+from core.inference import Models, ModelStore
+from core.osusume import DATA
+from core.pictures import Box, Picture
+from core.pictures.recognisers.faces import FaceEmbedder
+from tests.core.pictures.detectors.tiny import packed, rectangle_finder
+from tests.core.pictures.taggers.tiny import ours_onnx
+
+Colour = tuple[int, int, int]
+
+COLOURS: dict[str, Colour] = {
+    "red": (235, 40, 40),
+    "green": (40, 235, 40),
+    "blue": (40, 40, 235),
+    "yellow": (235, 235, 40),
+    "magenta": (235, 40, 235),
+    "cyan": (40, 235, 235),
+}
+KNOWN = {"red": "makise_kurisu", "green": "nagato_yuki", "blue": "ikari_shinji"}
+"""Colours of the characters in the shipped gallery; each is of a series in the catalogue."""
+
+SERIES = {
+    "makise_kurisu": "steins;gate",
+    "nagato_yuki": "suzumiya_haruhi_no_yuuutsu",
+    "ikari_shinji": "neon_genesis_evangelion",
+}
+TAGS = {"smile": (0.0, 0.0, 0.0, 0.9), "sky": (0.0, 0.0, 0.0, 0.7), "night": (-0.5, -0.5, -0.5, 1.0)}
+"""Learned tags and what they take of the mean red, green, blue and 1: a smile and the sky are everywhere."""
+
+_HAIR = ("red", "green", "blue", "other")
+_CROP = 32
+
+
+def tiny_models(folder: Path) -> Path:
+    """Fills an empty folder like the project's own `data/`; what is not about pictures is linked from there."""
+    for name in ("catalogue", "recommend", "tags"):
+        (folder / name).symlink_to(DATA / name)
+    models, characters = folder / "models", folder / "characters"
+    models.mkdir()
+    characters.mkdir()
+    for path in (DATA / "characters").iterdir():
+        if path.name != "gallery.npz":
+            (characters / path.name).symlink_to(path)
+    own = re.compile(r'\{ path = "(detector|recogniser|tagger)\.onnx"[^}]*\}')
+    manifest = (DATA / "models" / "manifest.toml").read_text(encoding="utf-8")
+    (models / "manifest.toml").write_text(own.sub(r'{ path = "\1.onnx" }', manifest), encoding="utf-8")
+    seen = {"longest_side": "256", "threshold": "0.5", "nms_iou": "0.5"}
+    (models / "detector.onnx").write_bytes(rectangle_finder("ours", seen, white=255.0))
+    (models / "recogniser.onnx").write_bytes(_faces())
+    (models / "tagger.onnx").write_bytes(ours_onnx(TAGS, [0.5] * len(TAGS)))
+    _gallery(folder)
+    return folder
+
+
+def _faces() -> bytes:
+    """Vector: the mean colour less grey, and a little more; hair and eyes go by it, female where more red than blue."""
+    spread = np.concatenate([np.eye(3), 0.01 * np.random.default_rng(0).normal(size=(3, 13))], axis=1)
+    names = np.asarray([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]], np.float32)
+    constants: dict[str, NDArray[np.generic]] = {
+        "grey": np.asarray(128, np.float32), "scale": np.asarray(0.05, np.float32),
+        "spread": spread.astype(np.float32), "to_hair": names, "to_eyes": names,
+        "to_gender": np.asarray([[1, 0], [0, 0], [0, 1]], np.float32),
+    }  # fmt: skip
+    nodes = [
+        helper.make_node("ReduceMean", ["crops"], ["mean"], axes=[2, 3], keepdims=0),
+        helper.make_node("Sub", ["mean", "grey"], ["centred"]),
+        helper.make_node("MatMul", ["centred", "spread"], ["long"]),
+        helper.make_node("LpNormalization", ["long"], ["embedding"], axis=1, p=2),
+        helper.make_node("Mul", ["centred", "scale"], ["evidence"]),
+    ]
+    for name in ("hair", "eyes", "gender"):
+        nodes.append(helper.make_node("MatMul", ["evidence", f"to_{name}"], [f"{name}_logits"]))
+        nodes.append(helper.make_node("Softmax", [f"{name}_logits"], [name], axis=1))
+    shapes: dict[str, list[int | str | None]] = {
+        "embedding": ["n", 16],
+        "hair": ["n", 4],
+        "eyes": ["n", 4],
+        "gender": ["n", 2],
+    }
+    facts = {"size": str(_CROP), "expand": "1.0", "pad": "edge", "gender": '["female", "male"]'}
+    facts |= {"hair": json.dumps(_HAIR), "eyes": json.dumps(_HAIR)}
+    return packed(nodes, constants, {"crops": ["n", 3, _CROP, _CROP]}, shapes, facts)
+
+
+def _gallery(folder: Path) -> None:
+    """Three pictures of each known character, in three shades."""
+    embedder = FaceEmbedder(Models(ModelStore.open(folder / "models", folder / "home")))
+    vectors = []
+    for colour in KNOWN:
+        for shade in (-15, 0, 15):
+            pixels = np.full((8, 8, 3), np.clip(np.asarray(COLOURS[colour]) + shade, 0, 255), np.uint8)
+            vectors.append(embedder.embed(Picture(pixels, None, "", "PNG"), [Box(0, 0, 8, 8)])[0])
+    people = [Enrolled(name, SERIES[name], 3) for name in KNOWN.values()]
+    labels = np.repeat(np.arange(len(people)), 3)
+    save(
+        Gallery("shipped", embedder.name, people, np.stack(vectors), labels),
+        folder / "characters" / "gallery.npz",
+    )
+
+
+def drawn(*colours: str, width: int = 320, height: int = 240, number: int = 0, file: str = "PNG") -> bytes:
+    """A picture with a head of each colour, side by side, as an encoded file.
+
+    One head at most of those that share a channel can be found. `number` makes pictures differ.
+    """
+    image = Image.new("RGB", (width, height), (40, 44, 60))
+    draw = ImageDraw.Draw(image)
+    side = min(height // 2, width // (2 * max(1, len(colours))))
+    for place, colour in enumerate(colours):
+        x = round((place + 0.5) * width / len(colours) - side / 2)
+        draw.rectangle((x, height // 4, x + side - 1, height // 4 + side - 1), fill=COLOURS[colour])
+    for bit in range(8):
+        if number >> bit & 1:
+            draw.rectangle((bit * 12, height - 12, bit * 12 + 7, height - 5), fill=(110, 110, 110))
+    buffer = io.BytesIO()
+    image.save(buffer, file)
+    return buffer.getvalue()
