@@ -141,8 +141,9 @@ class Osusume:
         embedder = await self.work(embedder_name, self.models, self.sessions)
         if embedder is None:
             return None
-        shipped = await self.work(self.galleries.galleries, ("shipped",), embedder)
-        calibration = shipped[0].calibration if shipped else None
+        # The shipped gallery comes first; what it was fitted to holds for the same vectors elsewhere.
+        others = await self.work(self.galleries.galleries, None, embedder)
+        calibration = others[0].calibration if others else None
         return await self.server_galleries.gallery(place, embedder, calibration)
 
     async def close(self) -> None:
