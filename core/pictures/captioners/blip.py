@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ class BlipCaptioner:
         self._model = model
         self._generation = generation or Generation()
 
-    @cached_property
+    @property
     def name(self) -> str:
         """Raises Unavailable as `caption` does."""
         return f"{self._model}@{self._models.files.checksum(self._model, self._weights().name)[:8]}"
@@ -106,17 +106,19 @@ def load(weights: Path) -> tuple[Any, Any]:
     """
     import_torch()
     try:
-        from transformers import BertTokenizer, BlipForConditionalGeneration, BlipProcessor
-        from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
+        transformers = import_module("transformers")
+        image_processor = import_module(
+            "transformers.models.blip.image_processing_pil_blip"
+        ).BlipImageProcessorPil
     except ModuleNotFoundError as problem:
         raise Unavailable("torch-missing") from problem
     folder = str(weights.parent)
     try:
-        processor = BlipProcessor(
-            BlipImageProcessorPil.from_pretrained(folder, local_files_only=True),
-            BertTokenizer.from_pretrained(folder, local_files_only=True),
+        processor = transformers.BlipProcessor(
+            image_processor.from_pretrained(folder, local_files_only=True),
+            transformers.BertTokenizer.from_pretrained(folder, local_files_only=True),
         )
-        network = BlipForConditionalGeneration.from_pretrained(
+        network = transformers.BlipForConditionalGeneration.from_pretrained(
             folder,
             local_files_only=True,
             use_safetensors=weights.suffix == ".safetensors",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ class DanbooruResNetTagger:
         self._size = size
         self._known: tuple[str, tuple[Label, ...]] | None = None
 
-    @cached_property
+    @property
     def name(self) -> str:
         """Raises Unavailable as `tag` does."""
         return f"{self._model}@{self._models.files.checksum(self._model, self._weights)[:8]}"

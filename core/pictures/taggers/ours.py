@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +34,7 @@ class OurTagger:
         self._file = file
         self._warned = False
 
-    @cached_property
+    @property
     def name(self) -> str:
         """The learned part's checksum, or `built-in` where there is none."""
         try:

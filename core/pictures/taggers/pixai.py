@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +34,7 @@ class PixaiTagger:
         self._given = thresholds
         self._known: tuple[str, tuple[Label, ...], Thresholds] | None = None
 
-    @cached_property
+    @property
     def name(self) -> str:
         """Raises Unavailable as `tag` does."""
         return f"{self._model}@{self._models.files.checksum(self._model, 'model.onnx')[:8]}"

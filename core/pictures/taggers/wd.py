@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +24,7 @@ class WdTagger:
         self._thresholds = thresholds or Thresholds(general=0.35, character=0.85)
         self._known: tuple[str, tuple[Label, ...]] | None = None
 
-    @cached_property
+    @property
     def name(self) -> str:
         """Raises Unavailable as `tag` does."""
         return f"{self._model}@{self._models.files.checksum(self._model, 'model.onnx')[:8]}"
