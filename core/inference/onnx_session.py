@@ -29,8 +29,8 @@ def cost_mb(path: Path) -> float:
     """What an opened model is counted at: the size of the file, and of the weights beside it, times a factor.
 
     Not the growth of the process: that is only known after loading, when it is too late to make room, it is three times
-    as much until the memory that loading leaves behind is given back, and other threads disturb it. What a run needs
-    for its intermediate results comes on top and is given back after it.
+    as much until the memory that loading leaves behind is given back, and other threads disturb it. Not counted is what
+    a run of one row needs for its intermediate results, which stays with the model (see `OnnxSession`).
     """
     files = [path, path.with_name(path.name + ".data"), path.with_name(path.name + "_data")]
     return sum(file.stat().st_size for file in files if file.exists()) / 2**20 * COST_PER_MB
@@ -71,10 +71,11 @@ class OnnxSession:
         self._model = model
         self._lend = lend
         self._counters = counters
-        self._run_options = onnxruntime.RunOptions()
-        # The memory of a run is given back after it. Without, a batch of 8 leaves 213 MB behind for good where this
-        # leaves 14; without the arena at all, the same batch takes 1.7 times the processor time (measured).
-        self._run_options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+        # What a run needs for its intermediate results is kept for the next one. Giving it back costs time (a detector at
+        # 640 pixels took 130 ms of processor time instead of 90), keeping it after several rows costs memory (422 MB
+        # after 4 rows, 111 after one): so it is given back after several.
+        self._giving_back = onnxruntime.RunOptions()
+        self._giving_back.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
         with lend() as runtime:
             self.metadata: Mapping[str, str] = dict(runtime.get_modelmeta().custom_metadata_map)
             given, made = runtime.get_inputs(), runtime.get_outputs()
@@ -116,13 +117,14 @@ class OnnxSession:
         return dict(zip(self.outputs, results, strict=True))
 
     def _execute(self, runtime: Any, inputs: Mapping[str, Array]) -> list[Array]:
+        rows = next((len(array) for array in inputs.values() if array.ndim), 1)
+        options = self._giving_back if rows > 1 else None
         began = time.perf_counter()
         try:
-            results: list[Array] = runtime.run(list(self.outputs), inputs, self._run_options)
+            results: list[Array] = runtime.run(list(self.outputs), inputs, options)
         except Exception as problem:  # the runtime's own errors share no base class but Exception
             log.warning("the model %s cannot be run", self.name, exc_info=problem)
             raise Unavailable("model-broken", model=self._model) from problem
         if self._counters:
-            rows = next((len(array) for array in inputs.values() if array.ndim), 1)
             self._counters.ran(self.name, time.perf_counter() - began, rows)
         return results
