@@ -71,8 +71,8 @@ class OnnxSession:
         self._model = model
         self._lend = lend
         self._counters = counters
-        # What a run needs for its intermediate results is kept for the next one. Giving it back costs time (a detector at
-        # 640 pixels took 130 ms of processor time instead of 90), keeping it after several rows costs memory (422 MB
+        # What a run needs for its intermediate results is kept for the next one. Giving it back costs time (a detector
+        # at 640 pixels took 130 ms of processor time instead of 90), keeping it after several rows costs memory (422 MB
         # after 4 rows, 111 after one): so it is given back after several.
         self._giving_back = onnxruntime.RunOptions()
         self._giving_back.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
