@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from core.characters import Eyes as GalleryEyes
 from core.characters import Gallery, GalleryShelf
 from core.errors import Unavailable
 from core.inference import Models, ModelStore, Purpose
 from core.pictures.captioners import CAPTIONERS, Composer
 from core.pictures.detectors import DETECTORS, CascadeDetector, MergedDetector, TiledDetector
 from core.pictures.pipeline import Asked, Eyes, Pipeline
-from core.pictures.reading import Limits
+from core.pictures.reading import Limits, read_picture
 from core.pictures.recognisers import EMBEDDERS, ClosedSetRecogniser, Source, make_recogniser
 from core.pictures.seams import Captioner, Detector, Recogniser, Tagger
 from core.pictures.taggers import TAGGERS
@@ -92,3 +93,24 @@ def _captioner(store: ModelStore, models: Models, names: Callable[[str], str]) -
         if backend in CAPTIONERS:
             return CAPTIONERS[backend](models, model)
     return Composer(names)
+
+
+def gallery_eyes(settings: Settings, store: ModelStore, models: Models) -> GalleryEyes:
+    """What `build_gallery` sees with: the detector and embedder in use.
+
+    Raises:
+        Unavailable: `model-missing`, `model-broken`, `embedder-missing` (the recogniser in use makes no vectors).
+    """
+    limits, detector = Limits.of(settings), _detector(settings, store, models)
+    found = [(backend, model) for backend, model in _chosen(store, "recogniser") if backend in EMBEDDERS]
+    if not found:
+        raise Unavailable("embedder-missing")
+    backend, model = found[0]
+    embedder = EMBEDDERS[backend](models, model)
+    return GalleryEyes(
+        reads=lambda data: read_picture(data, limits),
+        finds=lambda picture: [head.box for head in detector.detect(picture)],
+        embeds=embedder.embed,
+        embedder=embedder.name,
+        detector=detector.name,
+    )

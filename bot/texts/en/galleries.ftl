@@ -23,3 +23,5 @@ checkpoint-unreadable = I cannot read { $file } as a checkpoint. It should be a 
 checkpoint-unfit = { $file } does not fit any network I know: { $problem }
 labels-missing = { $file } is missing. Without the list of names in the order of training, a classifier's answers mean nothing.
 labels-unfit = { $file } has { $labels } names, but the classifier has { $classes } classes. It is not the list of its training.
+gallery-removed = The gallery { $name } is deleted.
+embedder-missing = The recogniser in use makes no vectors, so no gallery can be made with it. Choose another: osusume models use recogniser faces.

@@ -23,3 +23,5 @@ checkpoint-unreadable = No puedo leer { $file } como checkpoint. Debe ser un sta
 checkpoint-unfit = { $file } no encaja con ninguna red que conozca: { $problem }
 labels-missing = Falta { $file }. Sin la lista de nombres en el orden del entrenamiento, las respuestas de un clasificador no significan nada.
 labels-unfit = { $file } tiene { $labels } nombres, pero el clasificador tiene { $classes } clases. No es la lista de su entrenamiento.
+gallery-removed = La galería { $name } se ha borrado.
+embedder-missing = El reconocedor en uso no hace vectores, así que no se puede hacer una galería con él. Elige otro: osusume models use recogniser faces.

@@ -17,3 +17,5 @@ checkpoint-unreadable = { $file } をチェックポイントとして読めま�
 checkpoint-unfit = { $file } は、知っているどのネットワークにも合いません：{ $problem }
 labels-missing = { $file } がありません。学習時の順に並んだ名前の一覧がないと、分類器の答えには意味がありません。
 labels-unfit = { $file } の名前は { $labels } 個ですが、分類器のクラスは { $classes } 個です。学習時の一覧ではありません。
+gallery-removed = ギャラリー{ $name }を削除しました。
+embedder-missing = 使用中の認識モデルはベクトルを作らないため、ギャラリーを作れません。別のものを選んでください：osusume models use recogniser faces

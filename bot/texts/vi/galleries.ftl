@@ -17,3 +17,5 @@ checkpoint-unreadable = Tôi không đọc được { $file } như một checkpo
 checkpoint-unfit = { $file } không khớp với mạng nào tôi biết: { $problem }
 labels-missing = Thiếu { $file }. Không có danh sách tên theo thứ tự lúc huấn luyện thì câu trả lời của bộ phân loại không có nghĩa gì.
 labels-unfit = { $file } có { $labels } tên, nhưng bộ phân loại có { $classes } lớp. Đó không phải danh sách lúc huấn luyện của nó.
+gallery-removed = Đã xóa bộ sưu tập { $name }.
+embedder-missing = Bộ nhận diện đang dùng không tạo véc-tơ nên không làm được bộ sưu tập. Hãy chọn bộ khác: osusume models use recogniser faces.
