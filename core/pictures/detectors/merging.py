@@ -17,7 +17,7 @@ Scores = NDArray[np.float32]
 FUSION_OVERLAP = 0.55
 """Intersection over union from which boxes of several detectors are one, as in Solovyev et al. (2021)."""
 
-_INSIDE = 0.8
+_INSIDE = 0.65
 """Share of the smaller box in the larger from which two boxes are one head seen whole and in part."""
 
 

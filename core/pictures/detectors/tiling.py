@@ -19,7 +19,10 @@ _SMALL = 0.12
 """Of the picture's longest side. Where the smallest head found is larger, smaller ones are unlikely to hide."""
 
 _EDGE = 2.0
-"""Pixels from a tile's inner edge at which a box counts as cut by it."""
+"""Pixels from a tile's inner edge at which a box is cut by it."""
+
+_NEAR_EDGE = 0.04
+"""Share of a tile's longer side: so near to an inner edge a box may be cut, and gives way to any other."""
 
 
 class TiledDetector:
@@ -46,25 +49,30 @@ class TiledDetector:
             return whole
         if whole and min(max(found.box.w, found.box.h) for found in whole) > _SMALL * longest:
             return whole
-        parts = [
-            found
-            for tile in tiles(picture.width, picture.height, self._side)
-            for found in self._within(picture, tile)
-        ]
-        return without_duplicates([*whole, *parts])
+        clear, doubtful = list(whole), []
+        for tile in tiles(picture.width, picture.height, self._side):
+            near = _NEAR_EDGE * max(tile.w, tile.h)
+            for found in self._within(picture, tile):
+                gap = _gap(found.box, tile, picture.width, picture.height)
+                if gap >= near:
+                    clear.append(found)
+                elif gap >= _EDGE:
+                    doubtful.append(found)
+        kept = without_duplicates(clear)
+        more = without_duplicates(doubtful)
+        alone = [found for found in more if not any(found.box.overlap(other.box) for other in kept)]
+        return tuple(sorted([*kept, *alone], key=lambda found: -found.score))
 
     def _within(self, picture: Picture, tile: Box) -> list[Detection]:
+        """Heads in a part, in pixels of the picture."""
         left, top, right, bottom = int(tile.x), int(tile.y), int(tile.x + tile.w), int(tile.y + tile.h)
         alpha = None if picture.alpha is None else picture.alpha[top:bottom, left:right]
-        part = Picture(
-            picture.pixels[top:bottom, left:right], alpha, f"{picture.digest}:{left},{top}", picture.format
-        )
-        found = []
-        for detection in self._detector.detect(part):
-            box = Box(detection.box.x + left, detection.box.y + top, detection.box.w, detection.box.h)
-            if not _is_cut(box, tile, picture.width, picture.height):
-                found.append(Detection(box, detection.score))
-        return found
+        digest = f"{picture.digest}:{left},{top}"
+        part = Picture(picture.pixels[top:bottom, left:right], alpha, digest, picture.format)
+        return [
+            Detection(Box(found.box.x + left, found.box.y + top, found.box.w, found.box.h), found.score)
+            for found in self._detector.detect(part)
+        ]
 
 
 class MergedDetector:
@@ -103,11 +111,15 @@ def _starts(whole: int, length: int) -> list[int]:
     return [round(index * (whole - length) / (count - 1)) for index in range(count)]
 
 
-def _is_cut(box: Box, tile: Box, width: int, height: int) -> bool:
-    """At an edge of the tile that is none of the picture."""
-    return (
-        (tile.x > 0 and box.x - tile.x < _EDGE)
-        or (tile.y > 0 and box.y - tile.y < _EDGE)
-        or (tile.x + tile.w < width and tile.x + tile.w - (box.x + box.w) < _EDGE)
-        or (tile.y + tile.h < height and tile.y + tile.h - (box.y + box.h) < _EDGE)
-    )
+def _gap(box: Box, tile: Box, width: int, height: int) -> float:
+    """Pixels from a box to the nearest edge of the tile that is none of the picture."""
+    gaps = [math.inf]
+    if tile.x > 0:
+        gaps.append(box.x - tile.x)
+    if tile.y > 0:
+        gaps.append(box.y - tile.y)
+    if tile.x + tile.w < width:
+        gaps.append(tile.x + tile.w - box.x - box.w)
+    if tile.y + tile.h < height:
+        gaps.append(tile.y + tile.h - box.y - box.h)
+    return min(gaps)
