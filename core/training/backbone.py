@@ -11,10 +11,16 @@ import_torch()
 
 LITE = "efficientnet-lite0"
 _HEADS = ("classifier", "fc", "heads", "head")
+_MAPS = {
+    4: 40,
+    10: 112,
+}  # blocks of EfficientNet-lite0 and the channels of what they give, at stride 8 and 16
 
 
-class _Lite(nn.Module):
+class Lite(nn.Module):
     """EfficientNet-lite0 up to its pooled 1280 features, for any size of input."""
+
+    map_widths = tuple(_MAPS.values())
 
     def __init__(self, pretrained: bool) -> None:
         super().__init__()
@@ -38,8 +44,20 @@ class _Lite(nn.Module):
                 module.padding = (module.kernel_size[0] // 2, module.kernel_size[1] // 2)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        features: Tensor = self.network.extract_features(pictures)
-        return features.mean((2, 3))
+        return self.maps(pictures)[0]
+
+    def maps(self, pictures: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Pooled features [N, 1280], and the maps inside the network [N, width, S / 8, S / 8] and half as wide."""
+        network = self.network
+        values = network._swish(network._bn0(network._conv_stem(pictures)))
+        found: list[Tensor] = []
+        dropped = network._global_params.drop_connect_rate or 0.0
+        for at, block in enumerate(network._blocks):
+            values = block(values, drop_connect_rate=dropped * at / len(network._blocks))
+            if at in _MAPS:
+                found.append(values)
+        values = network._swish(network._bn1(network._conv_head(values)))
+        return values.mean((2, 3)), found
 
 
 def build_backbone(name: str, *, pretrained: bool) -> tuple[nn.Module, int]:
@@ -52,7 +70,7 @@ def build_backbone(name: str, *, pretrained: bool) -> tuple[nn.Module, int]:
         UserError: `backbone-unknown`, for a name torchvision does not know.
     """
     if name == LITE:
-        return _Lite(pretrained), 1280
+        return Lite(pretrained), 1280
     from torchvision import models
 
     if name not in models.list_models(module=models):

@@ -2,8 +2,8 @@
 
 `python -m core.training.evaluate_tagger --models data/models --data ../shared/data [--json]`
 
-Compared after the rules of `core.pictures.tags` with what is implied kept, grey hair counted as white and light brown as
-brown, as the labels do. False tags are only counted for tags whose labels are complete: counts and hair colours. The
+Compared after the rules of `core.pictures.tags` with what is implied kept; grey hair counts as white and light brown as
+brown, as in the labels. False tags are only counted for tags whose labels are complete: counts and hair colours. The
 detector was trained on pictures of the same source: `unseen` are those that its split held back.
 """
 

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import ArtefactError
-from core.training.recogniser import ATTRIBUTES, Recogniser
+from core.training.recogniser import ATTRIBUTES
 
 OPSET = 17
 _TOLERANCE = 1e-3
@@ -24,7 +24,7 @@ _TOLERANCE = 1e-3
 class _Answers(nn.Module):
     """The recogniser as it is asked at run time: probabilities instead of logits."""
 
-    def __init__(self, model: Recogniser) -> None:
+    def __init__(self, model: nn.Module) -> None:
         super().__init__()
         self.model = model
 
@@ -34,7 +34,7 @@ class _Answers(nn.Module):
 
 
 def export_recogniser(
-    model: Recogniser, path: Path, *, size: int, expand: float, training: Mapping[str, Any]
+    model: nn.Module, path: Path, *, size: int, expand: float, training: Mapping[str, Any]
 ) -> Path:
     """Write `model` as ONNX (opset 17, batch of any size) and check that it answers as torch does.
 

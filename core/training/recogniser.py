@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.training.backbone import LITE, build_backbone
+from core.training.attribute_heads import AttributeHeads, attributes_loss
+from core.training.backbone import LITE, Lite, build_backbone
 from core.training.face_batches import NO_LABEL, FaceBatches, weights
 from core.training.faces import EXPAND, Face, FacePacks, detector_heads, is_validation
-from core.training.loop import Schedule, train
+from core.training.loop import OnStep, Schedule, train
 
 HAIR = (
     "aqua",
@@ -35,6 +37,7 @@ HAIR = (
 )
 EYES = ("aqua", "black", "blue", "brown", "green", "orange", "pink", "purple", "red", "yellow")
 GENDER = ("female", "male")
+_ATTRIBUTE_BATCH = 32
 ATTRIBUTES: Mapping[str, tuple[str, ...]] = {"hair": HAIR, "eyes": EYES, "gender": GENDER}
 
 
@@ -47,7 +50,8 @@ class RecogniserConfig:
     `all_characters` trains on those too that are otherwise kept to be asked about as new ones.
     A batch is trained at one of `sizes` pixels, drawn at random, and pictures are `size` pixels afterwards:
     augmentation shows faces larger than they are asked about (Touvron et al., "Fixing the train-test resolution
-    discrepancy", 2019), and small pictures train faster.
+    discrepancy", 2019), and small pictures train faster. `attribute_share` of a time budget goes into heads for
+    the attributes, on the backbone as it then is.
     """
 
     backbone: str = LITE
@@ -76,6 +80,8 @@ class RecogniserConfig:
     weight_decay: float = 0.02
     ema: float = 0.998
     steps: int = 20_000
+    attribute_share: float = 0.12
+    attribute_steps: int = 2_000
     warmup: int = 200
     precision: str = "float32"
     seed: int = 1
@@ -96,9 +102,37 @@ class Recogniser(nn.Module):
         self.centres = nn.Parameter(torch.randn(characters, config.dimensions) * 0.05)
 
     def forward(self, crops: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        features = self.dropout(self.norm(self.backbone((crops - 127.0) / 128.0)))
+        features = self.dropout(self.norm(self.backbone(prepared(crops))))
         embedding = functional.normalize(self.project(features), dim=1)
         return embedding, {name: head(features) for name, head in self.attributes.items()}
+
+
+def prepared(crops: Tensor) -> Tensor:
+    """Pictures 0-255 as the ImageNet weights expect them."""
+    return (crops.contiguous(memory_format=torch.channels_last) - 127.0) / 128.0
+
+
+class SharpRecogniser(nn.Module):
+    """A trained recogniser, as it is, whose attributes are read from inside its backbone. Answers as `Recogniser`."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        super().__init__()
+        backbone = recogniser.backbone
+        assert isinstance(backbone, Lite)
+        self.recogniser = recogniser.requires_grad_(False)
+        self.heads = AttributeHeads(backbone.map_widths, recogniser.norm.num_features, ATTRIBUTES)
+
+    def train(self, mode: bool = True) -> SharpRecogniser:
+        super().train(mode)
+        self.recogniser.eval()
+        return self
+
+    def forward(self, crops: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        backbone = self.recogniser.backbone
+        assert isinstance(backbone, Lite)
+        pooled, maps = backbone.maps(prepared(crops))
+        embedding = functional.normalize(self.recogniser.project(self.recogniser.norm(pooled)), dim=1)
+        return embedding, self.heads(pooled, maps)
 
 
 def recogniser_loss(
@@ -106,7 +140,7 @@ def recogniser_loss(
 ) -> tuple[Tensor, dict[str, float]]:
     """Cross-entropy over cosines to class centres with an additive margin (CosFace), plus that of the attributes."""
     assert isinstance(model, Recogniser)
-    embedding, logits = model(batch["crops"].contiguous(memory_format=torch.channels_last))
+    embedding, logits = model(batch["crops"])
     named = batch["character"] != NO_LABEL
     wanted = batch["character"][named]
     cosines = functional.linear(embedding[named].float(), functional.normalize(model.centres, dim=1))
@@ -114,19 +148,13 @@ def recogniser_loss(
     identity = functional.cross_entropy(
         config.scale * (cosines - margin), wanted, label_smoothing=config.smoothing
     )
-    loss = identity
     values = {
         "identity": float(identity.detach()),
         "identity_right": float((cosines.detach().argmax(1) == wanted).float().mean()),
     }
-    for name, found in logits.items():
-        asked = batch[name] != NO_LABEL
-        if not bool(asked.any()):
-            continue
-        right = batch[name][asked]
-        error = functional.cross_entropy(found[asked].float(), right, label_smoothing=0.1)
-        loss = loss + config.attribute_weight * error * (0.3 if name == "gender" else 1.0)
-        values[f"{name}_right"] = float((found[asked].detach().argmax(1) == right).float().mean())
+    attributes, right = attributes_loss(logits, batch)
+    loss = identity + config.attribute_weight * attributes
+    values |= right
     return loss, values
 
 
@@ -244,24 +272,64 @@ def train_recogniser(
         precision="bfloat16" if config.precision == "bfloat16" else "float32",
         seed=config.seed,
     )
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, TimeRemainingColumn(), disable=not progress) as bar:
-        task = bar.add_task("recogniser", total=None)
+    sharp = config.backbone == LITE
+    first = None if budget_minutes is None else budget_minutes * (1 - config.attribute_share * sharp)
+    with _shown("identities", progress) as on_step:
         trained = train(
             model,
             batches,
             lambda network, batch: recogniser_loss(config, network, batch),
             schedule,
             out,
-            budget_minutes=budget_minutes,
-            on_step=lambda step, steps, values: bar.update(
-                task, completed=step, total=steps, description=f"recogniser, loss {values['loss']:.2f}"
-            ),
+            budget_minutes=first,
+            on_step=on_step,
             groups_of=lambda network: _groups(config, network),
         )
-    assert isinstance(trained, Recogniser)
+    if sharp:
+        assert isinstance(trained, Recogniser)
+        left = None if budget_minutes is None else budget_minutes * config.attribute_share
+        trained = _sharpened(trained, faces, config, out / "attributes", left, progress)
     told = {**asdict(config), "characters": characters, "budget_minutes": budget_minutes}
     return export_recogniser(trained, out / "recogniser.onnx", size=config.size, expand=EXPAND, training=told)
+
+
+def _sharpened(
+    model: Recogniser,
+    faces: TrainingFaces,
+    config: RecogniserConfig,
+    out: Path,
+    budget_minutes: float | None,
+    progress: bool,
+) -> nn.Module:
+    """The second part of training: the attribute heads, with everything below them left as it is."""
+    schedule = Schedule(
+        steps=config.attribute_steps, batch=_ATTRIBUTE_BATCH, rate=2e-3, warmup=50, ema=0.99, seed=config.seed
+    )
+    batches = FaceBatches(
+        [(faces.attributes, None, _ATTRIBUTE_BATCH, 0.4)], ATTRIBUTES, (96, config.size), config.seed + 1
+    )
+    torch.manual_seed(config.seed)
+    with _shown("attributes", progress) as on_step:
+        return train(
+            SharpRecogniser(model).to(memory_format=torch.channels_last),  # type: ignore[call-overload]
+            batches,
+            lambda network, batch: attributes_loss(network(batch["crops"])[1], batch),
+            schedule,
+            out,
+            budget_minutes=budget_minutes,
+            on_step=on_step,
+        )
+
+
+@contextmanager
+def _shown(name: str, progress: bool) -> Iterator[OnStep]:
+    """A progress bar with the loss, as the loop's `on_step`."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeRemainingColumn(), disable=not progress) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda step, steps, values: bar.update(
+            task, completed=step, total=steps, description=f"{name}, loss {values['loss']:.2f}"
+        )
 
 
 def main() -> None:
