@@ -13,9 +13,10 @@ from typing import ParamSpec, TypeVar
 from core.art import ArtChannels, ArtPosts
 from core.catalogue import Catalogue, TitleSearch
 from core.characters import Characters, Gallery, GalleryShelf, ServerGalleries
-from core.inference import Counters, InferenceQueue, Models, ModelStore
+from core.errors import SettingsError
+from core.inference import Counters, Endpoint, InferenceQueue, Models, ModelStore
 from core.people import People
-from core.pictures import Pictures, embedder_name, open_pipeline
+from core.pictures import Pictures
 from core.recommend import Recommender
 from core.settings import Settings
 from core.storage import AnswerStore, Inbox, Storage
@@ -46,10 +47,10 @@ class Osusume:
         self.art = ArtChannels(storage)
         self.art_posts = ArtPosts(storage)
         self.server_galleries = ServerGalleries(storage)
-        self.counters = Counters()
         self.answers = AnswerStore(storage)
         self.inbox = Inbox(storage)
         self._pool = pool
+        self._metrics: Endpoint | None = None
 
     @classmethod
     @asynccontextmanager
@@ -78,6 +79,8 @@ class Osusume:
             try:
                 if warm:
                     await osusume.warm()
+                if settings.metrics_port:
+                    await osusume.serve_metrics()
                 yield osusume
             finally:
                 await osusume.close()
@@ -96,6 +99,10 @@ class Osusume:
     @cached_property
     def recommender(self) -> Recommender:
         return Recommender.open(self.catalogue, self.data / "recommend", self.settings)
+
+    @cached_property
+    def counters(self) -> Counters:
+        return Counters()
 
     @cached_property
     def characters(self) -> Characters:
@@ -126,6 +133,8 @@ class Osusume:
 
     @cached_property
     def pictures(self) -> Pictures:
+        from core.pictures.opening import open_pipeline
+
         settings = self.settings
         queue = InferenceQueue(
             settings.picture_workers, settings.picture_queue, settings.picture_queue_per_person, self.counters
@@ -133,12 +142,22 @@ class Osusume:
         pipeline = open_pipeline(
             settings, self.models, self.sessions, self.galleries, self.characters.display
         )
-        return Pictures(pipeline, queue, settings.picture_deadline)
+        return Pictures(pipeline, queue, settings.picture_deadline, settings.picture_seconds)
+
+    def embedder_name(self) -> str | None:
+        """What makes the vectors of a server's own gallery; None where no model in use makes any. May hash a file.
+
+        Raises:
+            Unavailable: `model-missing` or `model-broken`.
+        """
+        from core.pictures.opening import embedder_name
+
+        return embedder_name(self.models, self.sessions)
 
     async def taught(self, place: str) -> Gallery | None:
         """The own gallery of a server (or of a person, in private); None where nobody taught it anything, or no model
         makes vectors."""
-        embedder = await self.work(embedder_name, self.models, self.sessions)
+        embedder = await self.work(self.embedder_name)
         if embedder is None:
             return None
         # The shipped gallery comes first; what it was fitted to holds for the same vectors elsewhere.
@@ -146,8 +165,22 @@ class Osusume:
         calibration = others[0].calibration if others else None
         return await self.server_galleries.gallery(place, embedder, calibration)
 
+    async def serve_metrics(self) -> None:
+        """Shows counts and timings to a Prometheus on this machine.
+
+        Raises:
+            SettingsError: `metrics-port-taken`.
+        """
+        port = self.settings.metrics_port
+        try:
+            self._metrics = await self.work(self.counters.serve, port)
+        except OSError as problem:
+            raise SettingsError("metrics-port-taken", port=port) from problem
+
     async def close(self) -> None:
         """Lets go of pictures being looked at and of loaded models."""
+        if self._metrics is not None:
+            await asyncio.to_thread(self._metrics.close)
         if "pictures" in self.__dict__:
             await self.pictures.queue.close()
         if "sessions" in self.__dict__:

@@ -92,6 +92,9 @@ class Settings(BaseSettings):
         le=900,
         description="Seconds within which a picture must have its turn, else it is given up.",
     )
+    picture_seconds: float = Field(
+        300, gt=0, le=3600, description="Seconds a picture or video may be worked on before it is stopped."
+    )
     picture_memory_minutes: float = Field(
         60,
         ge=0,

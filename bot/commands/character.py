@@ -13,7 +13,7 @@ from bot.reply import Choice, File, Json, Reply
 from bot.request import PressContext, Request
 from core.errors import UserError
 from core.osusume import Osusume
-from core.pictures import Asked, Face, Pipeline, Seen, embedder_name
+from core.pictures import Asked, Face, Pipeline, Seen
 
 MOST_PICTURES = 10
 LISTED = 40
@@ -28,7 +28,7 @@ async def _embedder(osusume: Osusume) -> str:
     Raises:
         UserError: `character-cannot`: the model in use makes no vectors.
     """
-    name = await osusume.work(embedder_name, osusume.models, osusume.sessions)
+    name = await osusume.work(osusume.embedder_name)
     if name is None:
         raise UserError("character-cannot")
     return name

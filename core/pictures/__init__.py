@@ -1,6 +1,9 @@
-"""Pictures: reading them safely, what is in them, and drawing."""
+"""Pictures: reading them safely, what is in them, and drawing.
 
-from core.pictures.opening import embedder_name, gallery_eyes, open_pipeline
+`core.pictures.opening`, which knows every back end, is imported where the picture path is put together, not before:
+a program that shows no picture loads none of it.
+"""
+
 from core.pictures.picture import Box, Candidate, Detection, Face, Findings, Picture, Tag, Trait
 from core.pictures.pipeline import Asked, Part, Pipeline, Seen, likely_series
 from core.pictures.seams import Captioner, Detector, Embedder, Length, Recogniser, Tagger, Words
@@ -10,5 +13,5 @@ from core.pictures.tile import draw_tile
 __all__ = [
     "Asked", "Box", "Candidate", "Captioner", "Detection", "Detector", "Embedder", "Face", "Findings", "Length",
     "Part", "Picture", "Pictures", "Pipeline", "Recogniser", "Seen", "Tag", "Tagger", "Trait", "Words", "draw_tile",
-    "embedder_name", "gallery_eyes", "likely_series", "open_pipeline",
+    "likely_series", "opening",
 ]  # fmt: skip

@@ -19,7 +19,6 @@ cooldown = One moment: ask again in { $seconds ->
 admin-only = Only those who manage this server can change that.
 server-only = That works in a server or group, not in private.
 bug = Something went wrong on my side, sorry. If it happens again, tell the host of this bot number { $number }.
-busy = Many people are asking right now. Please try again in a moment.
 
 setting-malformed = { $name } is not right: { $problem }. See .env.example.
 setting-missing = { $name } is missing. See .env.example.

@@ -19,7 +19,6 @@ cooldown = Un momento: pregunta otra vez en { $seconds ->
 admin-only = Solo quienes administran este servidor pueden cambiar eso.
 server-only = Eso funciona en un servidor o grupo, no en privado.
 bug = Algo falló de mi lado, lo siento. Si vuelve a pasar, dile a quien aloja este bot el número { $number }.
-busy = Hay mucha gente preguntando ahora mismo. Inténtalo de nuevo en un momento.
 
 setting-malformed = { $name } no es válido: { $problem }. Mira .env.example.
 setting-missing = Falta { $name }. Mira .env.example.

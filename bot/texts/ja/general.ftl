@@ -16,7 +16,6 @@ cooldown = ちょっと待ってください。{ $seconds }秒後にもう一度
 admin-only = 変更できるのは、このサーバーの管理者だけです。
 server-only = 個人チャットでは使えません。サーバーかグループで使ってください。
 bug = こちらで問題が起きました。申し訳ありません。また起きるようなら、このボットの運営者に番号 { $number } を伝えてください。
-busy = いま混み合っています。少し待ってからもう一度お試しください。
 
 setting-malformed = { $name } の設定が正しくありません：{ $problem }。.env.example を見てください。
 setting-missing = { $name } が設定されていません。.env.example を見てください。

@@ -16,7 +16,6 @@ cooldown = Từ từ nhé: hỏi lại sau { $seconds } giây.
 admin-only = Chỉ người quản lý máy chủ này mới đổi được.
 server-only = Lệnh này chỉ dùng trong máy chủ hoặc nhóm, không dùng trong tin nhắn riêng.
 bug = Có lỗi ở phía mình, xin lỗi bạn. Nếu lại bị, hãy báo người vận hành bot số { $number }.
-busy = Đang có nhiều người hỏi quá. Lát nữa thử lại nhé.
 
 setting-malformed = { $name } chưa đúng: { $problem }. Xem .env.example.
 setting-missing = Thiếu { $name }. Xem .env.example.

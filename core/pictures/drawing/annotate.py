@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
@@ -64,6 +63,8 @@ def annotate(pixels: Pixels, labels: Sequence[Label]) -> Pixels:
     Small pictures come back enlarged to `SHORTEST_SIDE`. Where the names cannot all be placed clear of each other,
     boxes carry numbers and a legend is added below the picture.
     """
+    import cv2  # a tenth of a second: only where something is drawn
+
     height, width = pixels.shape[:2]
     scale = max(1.0, SHORTEST_SIDE / min(height, width)) if max(height, width) <= _LONGEST_ENLARGED else 1.0
     if scale > 1:
@@ -116,6 +117,8 @@ def _plates(
 
 def _outline(canvas: Pixels, box: Box, colour: Colour, stroke: int) -> None:
     """A rounded frame with a dark edge, so that it shows on light and dark alike."""
+    import cv2
+
     inside = box.within(canvas.shape[1], canvas.shape[0])
     left, top = inside.x + stroke / 2, inside.y + stroke / 2
     right, bottom = inside.x + inside.w - stroke / 2 - 1, inside.y + inside.h - stroke / 2 - 1

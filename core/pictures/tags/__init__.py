@@ -6,6 +6,6 @@ from core.pictures.tags.rules import LIMITS, TagList, TagSettings, people, prese
 from core.pictures.tags.vocabulary import Vocabulary, normalised, vocabulary
 
 __all__ = [
-    "FORMATS", "LIMITS", "OFFERED", "Format", "TagList", "TagRow", "TagSettings", "Vocabulary", "booru", "chips", "normalised",
-    "people", "present", "prompt", "readable", "rows", "vocabulary",
+    "FORMATS", "LIMITS", "OFFERED", "Format", "TagList", "TagRow", "TagSettings", "Vocabulary", "booru", "chips",
+    "normalised", "people", "present", "prompt", "readable", "rows", "vocabulary",
 ]  # fmt: skip

@@ -9,8 +9,6 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
-import av
-import cv2
 import numpy as np
 from PIL import Image
 
@@ -129,6 +127,8 @@ def _shown(frames: Frames) -> Iterator[tuple[float, float, Picture]]:
 
 
 def _small(picture: Picture, side: int) -> Pixels:
+    import cv2
+
     pixels = picture.over()
     scale = side / max(picture.width, picture.height)
     if scale >= 1:
@@ -143,6 +143,8 @@ def _scaled(box: Box, across: float, down: float) -> Box:
 
 def _fitted(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     """Exactly `size` (width, height): an odd last row is cut, anything else is shrunk and centred on black."""
+    import cv2
+
     width, height = size
     if 0 <= pixels.shape[1] - width <= 1 and 0 <= pixels.shape[0] - height <= 1:
         return np.ascontiguousarray(pixels[:height, :width])
@@ -157,6 +159,8 @@ def _fitted(pixels: Pixels, size: tuple[int, int]) -> Pixels:
 
 def _mp4(drawn: Iterator[Pixels], rate: Fraction, bits: int) -> bytes:
     """Quality as good as `bits` a second allow."""
+    import av
+
     stream = io.BytesIO()
     # Moving the index to the front reads the file again, which here lies in memory.
     with av.open(

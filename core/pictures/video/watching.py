@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -68,4 +67,6 @@ def watch(
 
 
 def _thumbnail(picture: Picture) -> NDArray[np.uint8]:
+    import cv2  # see core.pictures.drawing.annotate
+
     return np.asarray(cv2.resize(picture.pixels, (16, 16), interpolation=cv2.INTER_AREA), np.uint8)
