@@ -150,7 +150,7 @@ def calibrated(found: Sequence[Answer]) -> tuple[Calibration, dict[str, float]]:
         """The probability that `part` of all strangers may pass among `rows`."""
         best = np.sort(likely[rows & stranger])[::-1]
         allowed = int(part * STRANGERS_NAMED * stranger.sum())
-        return float(best[allowed]) if allowed < len(best) else 0.5
+        return float(np.nextafter(best[allowed], 2)) if allowed < len(best) else 0.5
 
     several = max(0.3, threshold(~one_shot, 1 - _ONE_SHOT_PART))
     chosen = replace(fitted, threshold=several, one_shot=max(several, threshold(one_shot, _ONE_SHOT_PART)))

@@ -14,6 +14,7 @@ import torch
 
 from core.characters import load
 from core.errors import ArtefactError, UserError
+from core.training.backbone import build_backbone
 from core.training.build_gallery import EXEMPLARS, build_shipped
 from core.training.evaluate_recogniser import evaluate
 from core.training.face_batches import FaceBatches
@@ -32,7 +33,7 @@ from core.training.recogniser import (
 from tests.core.training.drawn import write_packs
 
 CONFIG = RecogniserConfig(
-    backbone="mobilenet_v3_small", pretrained=False, sizes=(32,), size=40, dimensions=16, steps=30, warmup=2,
+    pretrained=False, sizes=(32,), size=40, dimensions=16, steps=12, attribute_steps=4, warmup=2,
     identities=8, pictures=2, gallery=2, attributes=4, rate=3e-3, head_scale=1.0, ema=0.5,
 )  # fmt: skip
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"
@@ -220,6 +221,27 @@ def test_the_gallery_holds_every_character_and_its_calibration(
         assert character.series == "drawn"
     assert gallery.calibration.one_shot >= gallery.calibration.threshold > 0
     assert reached["strangers called unknown"] >= 0.9
+
+
+def test_any_torchvision_backbone_gives_features_by_name() -> None:
+    network, width = build_backbone("mobilenet_v3_small", pretrained=False)
+    assert network.eval()(torch.zeros(2, 3, 64, 64)).shape == (2, width)
+    with pytest.raises(UserError, match="backbone-unknown"):
+        build_backbone("no_such_network", pretrained=False)
+
+
+def test_attribute_heads_leave_the_embedding_as_it_is(data: Path, model: Path) -> None:
+    out = model.parent
+    first = torch.load(out / "checkpoint.pt", weights_only=True)["averaged"]
+    second = torch.load(out / "attributes" / "checkpoint.pt", weights_only=True)["averaged"]
+    kept = {
+        name.removeprefix("recogniser."): value
+        for name, value in second.items()
+        if name.startswith("recogniser.")
+    }
+    assert kept.keys() == first.keys()
+    assert all(torch.equal(kept[name], first[name]) for name in first)
+    assert any(name.startswith("heads.") for name in second)
 
 
 def test_missing_cascade_and_detector_is_said(tmp_path: Path) -> None:
