@@ -7,12 +7,12 @@ from core.characters.files import load, save
 from core.characters.gallery import EXEMPLAR, PROTOTYPE, Enrolled, Gallery, Named, identify, normalised
 from core.characters.left_out import own_calibration
 from core.characters.names import without_qualifier
+from core.characters.near import Near
 from core.characters.server_galleries import (
     Added,
     Change,
     KnownCharacter,
     KnownFace,
-    Near,
     Removed,
     ServerGalleries,
 )

@@ -21,13 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.characters.calibration import Calibration
 from core.characters.gallery import Enrolled, Gallery, Vectors, normalised
 from core.characters.names import to_tag
+from core.characters.near import Near, near_duplicate, packed, unpacked
 from core.characters.shelf import SERVER
 from core.errors import UserError
 from core.storage import Storage
 from core.storage.schema import gallery_faces, gallery_log
-
-NEAR_DUPLICATE = 0.97
-"""Cosine from which two faces are the same drawing, or as good as."""
 
 MOST_FACES = 2000
 """Of one server."""
@@ -38,15 +36,6 @@ _HELD = 64
 
 _faces = gallery_faces.c
 _PRESENT = _faces.removal.is_(None)
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A face of the gallery that is nearly the same: `likeness` is the cosine."""
-
-    face: int
-    character: str
-    likeness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +119,8 @@ class ServerGalleries:
 
         Args:
             vector: float32 [dimensions], made by `embedder`.
-            face_hash: a hash of the face's pixels, at most 64 characters.
+            face_hash: the same for the same face, at most 64 characters; where it is a perceptual hash (16 hex digits),
+                a few bits may differ, see `near`.
             said: whom the bot had named instead.
 
         Raises:
@@ -152,7 +142,7 @@ class ServerGalleries:
             result = await connection.execute(
                 insert(gallery_faces).values(
                     server=server, character=character, display=display, series=series, embedder=embedder,
-                    vector=unit.astype("<f2").tobytes(), face_hash=face_hash, user=user, added_at=now,
+                    vector=packed(unit), face_hash=face_hash, user=user, added_at=now,
                 )
             )  # fmt: skip
             await _note(connection, server, user, "add", character, 1, said, now)
@@ -333,19 +323,7 @@ async def _nearest(
     ).all()
     if not rows:
         return None
-    return await asyncio.to_thread(_nearest_of, rows, unit, face_hash)
-
-
-def _nearest_of(rows: Sequence[Any], unit: Vectors, face_hash: str) -> Near | None:
-    cosines = _stacked([row.vector for row in rows]) @ unit
-    best = max(range(len(rows)), key=lambda n: (rows[n].face_hash == face_hash, cosines[n]))
-    if rows[best].face_hash != face_hash and cosines[best] < NEAR_DUPLICATE:
-        return None
-    return Near(rows[best].id, rows[best].character, min(1.0, float(cosines[best])))
-
-
-def _stacked(vectors: Sequence[bytes]) -> Vectors:
-    return normalised(np.stack([np.frombuffer(vector, "<f2") for vector in vectors]))
+    return await asyncio.to_thread(near_duplicate, rows, unit, face_hash)
 
 
 def _assembled(rows: Sequence[Any], embedder: str, calibration: Calibration | None) -> Gallery:
@@ -355,7 +333,7 @@ def _assembled(rows: Sequence[Any], embedder: str, calibration: Calibration | No
     shots = np.bincount(labels)
     characters = [Enrolled(name, series[name], int(shots[n])) for name, n in names.items()]
     return Gallery(
-        SERVER, embedder, characters, _stacked([row.vector for row in rows]), labels, None, calibration
+        SERVER, embedder, characters, unpacked([row.vector for row in rows]), labels, None, calibration
     )
 
 

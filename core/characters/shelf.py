@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,9 @@ from threading import Lock
 
 from core.characters.files import load
 from core.characters.gallery import Gallery
-from core.errors import UserError
+from core.errors import ArtefactError, UserError
+
+log = logging.getLogger("osusume")
 
 SHIPPED = "shipped"
 SERVER = "server"
@@ -25,6 +28,7 @@ class GalleryShelf:
         self._folder = folder
         self._open: dict[str, tuple[tuple[int, int], Gallery]] = {}
         self._lock = Lock()
+        self._told: set[str] = set()
 
     def names(self) -> tuple[str, ...]:
         """Galleries there are, the shipped one first."""
@@ -57,12 +61,24 @@ class GalleryShelf:
             return self._open[name][1]
 
     def galleries(self, names: Sequence[str] | None, embedder: str) -> list[Gallery]:
-        """Those named, else all that were made with an embedder.
+        """Those named, else all that were made with an embedder. Of these a broken one is left out, and logged once.
 
         Raises:
             UserError: `gallery-unknown`.
-            ArtefactError: `gallery-broken`.
+            ArtefactError: `gallery-broken`: one that was named.
         """
         if names is not None:
             return [self.gallery(name) for name in dict.fromkeys(names)]
-        return [gallery for name in self.names() if (gallery := self.gallery(name)).embedder == embedder]
+        found: list[Gallery] = []
+        for name in self.names():
+            try:
+                gallery = self.gallery(name)
+            except (ArtefactError, UserError):  # damaged, or gone in this moment
+                if name not in self._told:
+                    self._told.add(name)
+                    log.warning("the gallery %s cannot be read and is not used", name)
+                continue
+            self._told.discard(name)
+            if gallery.embedder == embedder:
+                found.append(gallery)
+        return found

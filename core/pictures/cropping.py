@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 
 import cv2
@@ -17,7 +16,7 @@ _SIDE, _ABOVE, _BELOW = 0.6, 0.35, 1.6
 """Of the head's sides: what `surroundings` adds left and right, above and below. A choice, not fitted to anything:
 hair, hat and upper clothes, of which character tags and CCIP make use, and little of the neighbours."""
 
-_HASHED = 32
+_HASHED = 64
 
 
 def is_whole(picture: Picture, head: Box) -> bool:
@@ -70,7 +69,9 @@ def surroundings(picture: Picture, head: Box) -> Pixels:
 
 
 def face_hash(picture: Picture, head: Box) -> str:
-    """64 hex digits, the same for the same head of the same picture: to notice that it was taught before."""
+    """16 hex digits of a perceptual hash of the head: few bits differ for the same drawing, resized or compressed."""
+    from core.art import perceptual_hash  # which itself needs pictures
+
     side = max(head.w, head.h)
     crop = square_crop(picture.over(), head.x + head.w / 2, head.y + head.h / 2, side, _HASHED)
-    return hashlib.sha256(crop.tobytes()).hexdigest()
+    return f"{perceptual_hash(crop):016x}"

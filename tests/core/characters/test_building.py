@@ -280,9 +280,18 @@ def test_names_that_are_none_do_not_leave_the_folder(tmp_path: Path) -> None:
     assert caught.value.key == "gallery-unknown"
 
 
-def test_a_broken_gallery_is_told(tmp_path: Path) -> None:
-    shelf = GalleryShelf(tmp_path / "shipped.npz", tmp_path)
-    (tmp_path / "shipped.npz").write_bytes(b"PK")
+def test_a_broken_gallery_is_told_and_does_not_stop_the_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf = GalleryShelf(tmp_path / "shipped.npz", tmp_path / "own")
+    save(gallery_of(people(4, 2)[0]), tmp_path / "shipped.npz")
+    shelf.path("mine").parent.mkdir()
+    shelf.path("mine").write_bytes(b"PK")
     with pytest.raises(ArtefactError) as caught:
-        shelf.gallery("shipped")
+        shelf.gallery("mine")
     assert caught.value.key == "gallery-broken"
+    for _ in range(3):
+        assert [gallery.name for gallery in shelf.galleries(None, EMBEDDER)] == ["shipped"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "the gallery mine cannot be read and is not used"
+    ]

@@ -124,6 +124,13 @@ def test_vectors_of_another_model_are_refused() -> None:
     assert caught.value.arguments["gallery"] == "host"
 
 
+def test_what_is_no_vector_is_like_nobody() -> None:
+    faces, _ = people(4, 2)
+    (names,) = identify([gallery_of(faces)], EMBEDDER, np.full((1, 32), np.nan, np.float32))
+    assert not names[0].sure
+    assert all(0 <= name.probability < 0.1 for name in names)
+
+
 def test_an_empty_gallery_knows_nobody() -> None:
     empty = Gallery("server", EMBEDDER, [], np.zeros((0, 8)), np.zeros(0, int))
     assert identify([empty], EMBEDDER, np.eye(8, dtype=np.float32)[:2]) == [[], []]

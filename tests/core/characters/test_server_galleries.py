@@ -109,6 +109,15 @@ async def test_nearly_the_same_face_is_noticed(galleries: ServerGalleries) -> No
     assert [known.faces for known in await galleries.list(HERE, EMBEDDER)] == [1, 1]
 
 
+async def test_a_copy_of_a_drawing_is_noticed_by_its_hash(galleries: ServerGalleries) -> None:
+    async def taught(face: int, digest: str) -> bool:
+        return (await galleries.add(HERE, ADA, "Mika", FACES[0, face], EMBEDDER, digest)).near is None
+
+    assert await taught(0, "00000000000000ff")
+    assert not await taught(1, "00000000000000fe")
+    assert await taught(1, "ffffffff000000ff")
+
+
 async def test_other_faces_of_a_character_are_added(galleries: ServerGalleries) -> None:
     for face in range(3):
         assert await add(galleries, "Mika", 0, face) is not None
