@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.art import art_reply, art_tags
+from bot.commands.art_answer import art_reply, art_tags
 from bot.commands.declare import Action, Command, Option
 from bot.commands.parse import listed
 from bot.reply import Choice, Json, Reply
