@@ -143,9 +143,8 @@ class Gallery:
         """
         if not len(self.characters) or not len(vectors):
             return [[] for _ in vectors]
-        _, positions = self._index.search(
-            np.ascontiguousarray(vectors, np.float32), min(_ASKED, self._index.ntotal)
-        )
+        vectors = np.ascontiguousarray(np.nan_to_num(vectors), np.float32)  # what is no vector is like nobody
+        _, positions = self._index.search(vectors, min(_ASKED, self._index.ntotal))
         found = []
         for vector, near in zip(vectors, positions, strict=True):
             owners = dict.fromkeys(int(owner) for owner in self._owners[near])  # in order of likeness
