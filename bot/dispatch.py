@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from pydantic import TypeAdapter
@@ -17,7 +17,7 @@ from bot.commands.complete import Suggestion, complete
 from bot.commands.declare import Command
 from bot.commands.parse import Parsed, parse, shorten, typed
 from bot.reply import Answer, File, Json, Reply
-from bot.request import Person, Place, Press, PressContext, Request, Value
+from bot.request import Person, Place, Press, PressContext, Request, Value, nothing_lacking
 from bot.texts import Texts
 from core.errors import OsusumeError, UserError
 from core.osusume import Osusume
@@ -62,11 +62,12 @@ class Dispatcher:
         people: Callable[[str], str | None],
         files: Sequence[File] = (),
         read: Callable[[str], Sequence[File]] | None = None,
+        lacking: Callable[[], Awaitable[Sequence[str]]] = nothing_lacking,
     ) -> Answer | None:
         """As `answer`, for a command written as text.
 
         `people` gives the key of a person that the text names, None for nobody known; `files` are what came along;
-        `read` opens files that the text names, where the asker's own files are at hand.
+        `read` opens files that the text names, where the asker's own files are at hand; `lacking` as in `Request`.
         """
         try:
             parsed = parse(line, self.registry, texts)
@@ -74,7 +75,9 @@ class Dispatcher:
             options |= _with_files(parsed, files, read)
         except OsusumeError as problem:
             return Answer("", self.sentence(problem, texts))
-        return await self.answer(Request(parsed.command.name, person, texts, options, place, event, names))
+        return await self.answer(
+            Request(parsed.command.name, person, texts, options, place, event, names, lacking)
+        )
 
     async def answer(self, request: Request) -> Answer | None:
         """The kept answer to a command; None when this event was answered before."""

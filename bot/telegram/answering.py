@@ -1,37 +1,34 @@
-"""One update from Telegram, answered: commands, presses, inline queries, documents."""
+"""One update from Telegram, answered: commands, presses, inline queries, pictures and files."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
-from telegram import (
-    Bot,
-    CallbackQuery,
-    Document,
-    InlineQuery,
-    MaybeInaccessibleMessage,
-    Message,
-    Update,
-    User,
-)
+from telegram import Bot, CallbackQuery, InlineQuery, Message, Update
 from telegram.constants import ChatAction, ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.art import ArtDesk
 from bot.commands.complete import cards
-from bot.commands.parse import shorten
 from bot.dispatch import Dispatcher
-from bot.reply import Answer, File
-from bot.request import Person, Place, Press
+from bot.reply import Answer
+from bot.request import Person, Press
 from bot.telegram import limits
+from bot.telegram.art import ArtFeed, lacking
+from bot.telegram.attached import Albums, Gathered, Gathering, download_all, picture
 from bot.telegram.inbox import DurableQueue
 from bot.telegram.inline import results
-from bot.telegram.reading import GROUPS, Said, complete, read
+from bot.telegram.places import person_of, place_of, writer_of
+from bot.telegram.reading import SHARED, Wanted, complete, read
 from bot.telegram.render import BUTTON, cut
 from bot.telegram.sending import Sender, Where, only_words
 from bot.texts import Texts
-from core.errors import OsusumeError, UserError
+from core.errors import OsusumeError
 from core.osusume import Osusume
 
 log = logging.getLogger("osusume.telegram")
@@ -42,29 +39,55 @@ ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 class Answering:
     """Handles every update; whatever happens, the update is marked as answered."""
 
-    def __init__(self, osusume: Osusume, bot: Bot, queue: DurableQueue) -> None:
+    def __init__(self, osusume: Osusume, bot: Bot, queue: DurableQueue, albums: Albums) -> None:
         self._osusume = osusume
         self._bot = bot
         self._queue = queue
+        self._albums = albums
         self._dispatcher = Dispatcher(osusume)
         self._covers = osusume.settings.covers
         self._sender = Sender(bot, covers=self._covers)
+        self._art = ArtFeed(osusume, bot, ArtDesk(osusume, self._dispatcher), self._sender, albums)
+        self._gathering = Gathering(queue.put)
 
     async def update(self, update: Update, _: object) -> None:
+        message = update.message or update.channel_post
+        if message is not None and self._albums.of(message) is not None:
+            self._gathering.add(update, message)
+            return
+        await self._finish((update,))
+
+    async def album(self, gathered: Gathered, _: object) -> None:
+        """All parts at once; only now are their updates answered."""
+        await self._finish(gathered.updates)
+
+    def stop(self) -> None:
+        self._gathering.stop()
+
+    async def _finish(self, updates: Sequence[Update]) -> None:
         try:
-            if update.callback_query is not None:
-                await self._press(update.callback_query)
-            elif update.inline_query is not None:
-                await self._inline(update.inline_query)
-            elif update.message is not None:
-                await self._message(update.message)
+            await self._handle(updates)
         except Forbidden as problem:
             log.info("an answer reached nobody: %s", problem.message)
         except TelegramError as problem:
             log.warning("an answer could not be delivered: %s", problem.message)
         except Exception:
-            await self._apologise(update)
-        await self._queue.done(update)
+            await self._apologise(updates[0])
+        for update in updates:
+            await self._queue.done(update)
+
+    async def _handle(self, updates: Sequence[Update]) -> None:
+        update = updates[0]
+        edited = update.edited_message or update.edited_channel_post
+        if update.callback_query is not None:
+            await self._press(update.callback_query)
+        elif update.inline_query is not None:
+            await self._inline(update.inline_query)
+        elif edited is not None:
+            await _quietly(self._art.edited(edited))
+        else:
+            messages = [one.message or one.channel_post for one in updates]
+            await self._message([message for message in messages if message is not None])
 
     async def _apologise(self, update: Update) -> None:
         """To be called while handling a bug; it is logged whole."""
@@ -73,72 +96,95 @@ class Answering:
         apology = self._dispatcher.apology(Texts(language or self._osusume.settings.language), "an update")
         if query is not None:
             await _acknowledge(query, apology.text, alert=True)
-        elif chat is not None:
+        elif chat is not None and user is not None:
             with suppress(TelegramError):
                 await self._bot.send_message(chat.id, apology.text)
 
-    async def _message(self, message: Message) -> None:
-        user, chat = message.from_user, message.chat
-        if message.migrate_to_chat_id is not None:
-            await self._migrated(chat.id, message.migrate_to_chat_id)
-        if user is None:
+    async def _message(self, messages: Sequence[Message]) -> None:
+        """One message, or the parts of an album."""
+        if not messages:
             return
-        said = read(message, self._bot.username)
-        person, place = _person(user), _place(message)
-        texts = await self._dispatcher.texts_for(person.key, user.language_code, place.server)
-        where = Where.of(message, as_reply=True)
-        if said is None:
-            if chat.type == ChatType.PRIVATE and message.effective_attachment is not None:
+        # The parts of an album say nothing but for one of them.
+        head = next((message for message in messages if message.caption), messages[0])
+        chat, writer = head.chat, writer_of(head)
+        if head.migrate_to_chat_id is not None:
+            await self._migrated(chat.id, head.migrate_to_chat_id)
+        if writer is None:
+            return
+        place, language = place_of(head), head.from_user.language_code if head.from_user is not None else None
+        texts = await self._dispatcher.texts_for(writer.key, language, place.server)
+        wanted = await self._wanted(messages, head, texts)
+        if wanted is None:
+            if chat.type in SHARED and picture(head) is not None:
+                await _quietly(self._art.posted(head))
+            elif chat.type == ChatType.PRIVATE and head.effective_attachment is not None:
                 await self._bot.send_message(chat.id, texts("telegram-words-only"))
             return
-        known = complete(said, message, self._dispatcher.registry, texts)
-        if known is None:
-            return
+        await self._ask(wanted, head, writer, texts)
+
+    async def _wanted(self, messages: Sequence[Message], head: Message, texts: Texts) -> Wanted | None:
+        """What is asked for, None for nothing. A part of an album that comes late is for what the others were for."""
+        own = tuple(found for message in messages if (found := picture(message)) is not None)
+        said, album = read(head, self._bot.username), self._albums.of(head)
+        if album is not None and album.said is not None and not head.caption:
+            said = album.said
+        if said is None:
+            return None
+        wanted = complete(said, head, own, self._albums, self._dispatcher.registry, texts)
+        if album is not None and wanted is not None:
+            album.said = said
+        return wanted
+
+    async def _ask(self, wanted: Wanted, message: Message, writer: Person, texts: Texts) -> None:
+        chat, user, where = message.chat, message.from_user, Where.of(message, as_reply=True)
         if message.sender_chat is not None:
-            await self._bot.send_message(chat.id, texts("telegram-anonymous"), message_thread_id=where.thread)
-            return
-        said, document, admin = known
-        if admin and place.server is not None:
-            place = Place(place.server, admin=await self._looks_after(chat.id, user.id))
-        asking = asyncio.ensure_future(self._answer(said, document, person, texts, place))
-        await self._show_typing(asking, where, limits.TYPING_AFTER_SECONDS)
+            # Who writes in the name of the chat itself is one of its administrators.
+            if message.sender_chat.id != chat.id or not wanted.for_a_chat:
+                if chat.type != ChatType.CHANNEL:
+                    said = texts("telegram-anonymous")
+                    await self._bot.send_message(chat.id, said, message_thread_id=where.thread)
+                return
+            user, admin = None, True
+        else:
+            asked = wanted.command is not None and wanted.command.admin and chat.type in SHARED
+            admin = asked and user is not None and await self._looks_after(chat.id, user.id)
+        asking = asyncio.ensure_future(self._answer(wanted, message, writer, texts, admin=admin))
+        action = ChatAction.UPLOAD_PHOTO if wanted.takes_pictures and wanted.files else ChatAction.TYPING
+        await self._show_work(asking, where, limits.TYPING_AFTER_SECONDS, action)
         answer = await asking
         if answer is not None:
             await self._sender.answer(answer, where, chat, user, texts)
 
     async def _answer(
-        self, said: Said, document: Document | None, person: Person, texts: Texts, place: Place
+        self, wanted: Wanted, message: Message, person: Person, texts: Texts, *, admin: bool
     ) -> Answer | None:
         try:
-            file = await self._download(document) if document is not None else None
+            files = await download_all(self._bot, wanted.files)
         except OsusumeError as problem:
             return Answer("", self._dispatcher.sentence(problem, texts))
-        people = said.people.get
         return await self._dispatcher.answer_line(
-            said.line, person, texts, place, None, people=people, files=(file,) if file is not None else ()
+            wanted.said.line,
+            person,
+            texts,
+            place_of(message, admin=admin),
+            None,
+            people=wanted.said.people.get,
+            files=files,
+            lacking=partial(lacking, self._bot, message.chat.id, message.chat.type),
         )
 
-    async def _download(self, document: Document) -> File:
-        """
-        Raises:
-            UserError: `file-long` or `telegram-file-lost`.
-        """
-        name = document.file_name or "list"
-        if (document.file_size or 0) > limits.DOWNLOAD_BYTES:
-            raise UserError("file-long", name=shorten(name), most=limits.DOWNLOAD_BYTES // 2**20)
-        try:
-            file = await self._bot.get_file(document.file_id)
-            data = bytes(await file.download_as_bytearray())
-        except TelegramError as problem:
-            raise UserError("telegram-file-lost", name=shorten(name)) from problem
-        return File(name, document.mime_type or "", data)
-
-    async def _show_typing(self, asking: asyncio.Future[Answer | None], where: Where, after: float) -> None:
-        """Waits for the answer, showing that one is being written when it takes longer than a moment."""
+    async def _show_work(
+        self,
+        asking: asyncio.Future[Answer | None],
+        where: Where,
+        after: float,
+        action: ChatAction = ChatAction.TYPING,
+    ) -> None:
+        """Waits for the answer, showing that one is being made when it takes longer than a moment."""
         done, _ = await asyncio.wait({asking}, timeout=after)
         while not done:
             with suppress(TelegramError):
-                await self._bot.send_chat_action(where.chat, ChatAction.TYPING, where.thread)
+                await self._bot.send_chat_action(where.chat, action, where.thread)
             done, _ = await asyncio.wait({asking}, timeout=limits.TYPING_SECONDS)
 
     async def _press(self, query: CallbackQuery) -> None:
@@ -146,15 +192,19 @@ class Answering:
         if not data.startswith(BUTTON) or message is None:
             await _acknowledge(query)
             return
-        person, place = _person(query.from_user), _place(message)
+        person, place = person_of(query.from_user), place_of(message)
         texts = await self._dispatcher.texts_for(person.key, query.from_user.language_code, place.server)
         where = Where.of(message, as_reply=False) if isinstance(message, Message) else Where(message.chat.id)
-        press = Press(data.removeprefix(BUTTON), person, texts, place)
+        looks_after = partial(self._looks_after, message.chat.id, query.from_user.id)
+        if place.server is None:
+            press = Press(data.removeprefix(BUTTON), person, texts, place)
+        else:
+            press = Press(data.removeprefix(BUTTON), person, texts, place, looks_after=looks_after)
         asking = asyncio.ensure_future(self._dispatcher.press(press))
         in_time, _ = await asyncio.wait({asking}, timeout=limits.ACKNOWLEDGE_SECONDS)
         if not in_time:
             await _acknowledge(query)
-            await self._show_typing(asking, where, 0)
+            await self._show_work(asking, where, 0)
         answer = await asking
         if answer is None:
             return
@@ -164,13 +214,23 @@ class Answering:
             said = (reply.note or reply.text) if as_notice else reply.note
             await _acknowledge(query, cut(said or "", limits.CALLBACK_ANSWER), alert=reply.error)
         if reply.update:
-            await self._sender.edit(answer, query, where)
+            await self._edit(answer, query, where)
         elif not as_notice:
             await self._sender.answer(answer, where, message.chat, query.from_user, texts)
 
+    async def _edit(self, answer: Answer, query: CallbackQuery, where: Where) -> None:
+        art, pressed = answer.reply.state.get("art"), query.message
+        if not isinstance(art, str) or not isinstance(pressed, Message):
+            await self._sender.edit(answer, query, where)
+        elif (
+            pressed.reply_to_message is None
+            or await self._sender.replace(answer, where.chat, pressed.message_id) is None
+        ):  # Telegram shows what is answered as long as it is there
+            await self._art.gone(art, where.chat, pressed.message_id)
+
     async def _inline(self, query: InlineQuery) -> None:
         user = query.from_user
-        texts = await self._dispatcher.texts_for(_person(user).key, user.language_code)
+        texts = await self._dispatcher.texts_for(person_of(user).key, user.language_code)
         found = await cards(self._osusume, query.query, texts, limit=limits.INLINE_RESULTS)
         with suppress(BadRequest):  # typed on meanwhile: the query is too old, a newer one follows
             await query.answer(results(found, covers=self._covers), is_personal=True)
@@ -181,18 +241,24 @@ class Answering:
         return False
 
     async def _migrated(self, old: int, new: int) -> None:
-        """A group that became a supergroup keeps its settings."""
-        kept = await self._osusume.people.server(f"telegram:{old}")
-        await self._osusume.people.set_server(f"telegram:{new}", adult=kept.adult, language=kept.language)
+        """A group that became a supergroup keeps its settings, also as an art channel."""
+        before, after = f"telegram:{old}", f"telegram:{new}"
+        kept = await self._osusume.people.server(before)
+        await self._osusume.people.set_server(after, adult=kept.adult, language=kept.language)
+        style = await self._osusume.art.style((before,))
+        if style is not None:
+            await self._osusume.art.enable(after, after, style)
+            await self._osusume.art.disable(before)
 
 
-def _person(user: User) -> Person:
-    return Person(f"telegram:{user.id}", user.first_name)
-
-
-def _place(message: MaybeInaccessibleMessage) -> Place:
-    """Telegram marks no chat as age-restricted, so adult titles never appear here."""
-    return Place(f"telegram:{message.chat.id}") if message.chat.type in GROUPS else Place()
+async def _quietly(work: Coroutine[Any, Any, None]) -> None:
+    """In an art channel nobody asked for anything, so nobody is told of a bug there; it is logged."""
+    try:
+        await work
+    except TelegramError:
+        raise
+    except Exception:
+        log.exception("a bug while answering in an art channel")
 
 
 async def _acknowledge(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:

@@ -14,6 +14,7 @@ from telegram.ext import Application, ApplicationBuilder, TypeHandler, Updater
 from bot.commands import REGISTRY
 from bot.telegram import limits
 from bot.telegram.answering import Answering
+from bot.telegram.attached import Albums, Gathered
 from bot.telegram.inbox import DurableQueue, PersonOrder
 from bot.telegram.menus import announce
 from bot.telegram.requests import Pace, Requests
@@ -23,13 +24,18 @@ from core.settings import Settings
 
 log = logging.getLogger("osusume.telegram")
 
-WANTED = ("message", "callback_query", "inline_query")
+WANTED = (
+    "message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "inline_query",
+)  # fmt: skip
 
 Bot = Application[Any, Any, Any, Any, Any, Any]
 
 
-def build(osusume: Osusume, settings: Settings, queue: DurableQueue, refused: asyncio.Event) -> Bot:
-    """The application, not yet started. `refused` is set when Telegram no longer accepts the token."""
+def build(
+    osusume: Osusume, settings: Settings, queue: DurableQueue, albums: Albums, refused: asyncio.Event
+) -> tuple[Bot, Answering]:
+    """The application, not yet started, and what answers in it. `refused` is set when Telegram no longer accepts the
+    token."""
     assert settings.telegram_token is not None
     application = (
         ApplicationBuilder()
@@ -43,9 +49,10 @@ def build(osusume: Osusume, settings: Settings, queue: DurableQueue, refused: as
         .rate_limiter(Pace())
         .build()
     )
-    answering = Answering(osusume, application.bot, queue)
+    answering = Answering(osusume, application.bot, queue, albums)
     application.add_handler(TypeHandler(Update, answering.update))
-    return application
+    application.add_handler(TypeHandler(Gathered, answering.album))
+    return application, answering
 
 
 async def serve(osusume: Osusume, settings: Settings) -> None:
@@ -55,8 +62,9 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
         SettingsError: `telegram-token-wrong` when Telegram refuses the token, `telegram-webhook-wrong` when it
             refuses the webhook or the port to listen on is taken.
     """
-    queue, refused = DurableQueue(osusume.inbox), asyncio.Event()
-    application = build(osusume, settings, queue, refused)
+    albums, refused = Albums(), asyncio.Event()
+    queue = DurableQueue(osusume.inbox, osusume.art, albums)
+    application, answering = build(osusume, settings, queue, albums, refused)
     updater = application.updater
     assert updater is not None
     try:
@@ -64,8 +72,8 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
         bot = application.bot
         if not bot.bot.can_read_all_group_messages:
             log.warning(
-                "group privacy mode is on: in groups the bot sees commands and replies to it, nothing else; "
-                "switch it off with /setprivacy at @BotFather if it should see more"
+                "group privacy mode is on: in groups the bot sees commands and replies to it, nothing else; for art "
+                "channels in groups switch it off with /setprivacy at @BotFather, or make the bot an administrator"
             )
         await announce(bot, REGISTRY, settings.home)
         await queue.put_pending(bot)
@@ -79,6 +87,7 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
     finally:
         if updater.running:
             await updater.stop()
+        answering.stop()
         if application.running:
             await application.stop()
         await application.shutdown()

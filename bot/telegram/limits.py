@@ -2,6 +2,8 @@
 
 TEXT = 4096
 """UTF-16 units of a message, after its markup was read."""
+CAPTION = 1024
+"""The same of a picture's caption."""
 ENTITIES = 100
 """Bold parts, links and the like in one message."""
 BUTTONS = 100
@@ -13,6 +15,12 @@ INLINE_RESULTS = 20
 """The API allows 50; twenty cards are as many as anybody scrolls."""
 COMMAND_DESCRIPTION = 256
 DOWNLOAD_BYTES = 20 * 1024 * 1024
+
+ALBUM = 10
+"""Pictures of one album, at least two."""
+ALBUM_SECONDS = 1.0
+"""How long after an album's last part another may come; the parts arrive one by one, and nothing marks the end."""
+ALBUMS_KNOWN = 100
 
 ACKNOWLEDGE_SECONDS = 2.0
 """How long a press may take before it is acknowledged empty; the query's own lifetime is not published."""

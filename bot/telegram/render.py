@@ -31,12 +31,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph; its text stays plain until it is cut. `gap`: an empty line stands before it."""
+    """A paragraph; its text stays plain until it is cut. `label` stands before it in bold, `gap`: an empty line."""
 
     text: str
+    label: str = ""
     opening: str = ""
     closing: str = ""
     gap: bool = False
+
+    @property
+    def lead(self) -> str:
+        return f"{cut(self.label, limits.BUTTON_LABEL)}: " if self.label else ""
 
 
 def length(text: str) -> int:
@@ -54,12 +59,12 @@ def cut(text: str, most: int) -> str:
     return text.rstrip() + "…"
 
 
-def render(answer: Answer, *, covers: bool) -> list[Message]:
-    """The messages for an answer, in order; the keyboard is on the last."""
+def render(answer: Answer, *, covers: bool, first: int = limits.TEXT) -> list[Message]:
+    """The messages for an answer, in order, the first of at most `first` units; the keyboard is on the last."""
     reply = answer.reply
     shown = focused(reply)
-    pieces = _packed(_blocks(reply, shown)) or [
-        escape(cut(reply.note or "", limits.TEXT) or "✓", quote=False)
+    pieces = _packed(_blocks(reply, shown), first) or [
+        escape(cut(reply.note or "", first) or "✓", quote=False)
     ]
     preview = cover(shown[0], covers=covers) if shown else NO_PREVIEW
     messages = [Message(piece, None, NO_PREVIEW) for piece in pieces[:-1]]
@@ -95,45 +100,49 @@ def _blocks(reply: Reply, cards: Iterable[Card]) -> Iterator[Block]:
     yield Block(reply.text)
     for number, item in enumerate(reply.items):
         yield Block(item, gap=number == 0)
+    for fact in reply.facts:
+        yield Block(fact.value, fact.label, gap=True)
     for card in cards:
         yield from card_blocks(card)
 
 
 def card_blocks(card: Card) -> Iterator[Block]:
     if card.url and web_address(card.url):
-        yield Block(card.title, f'<b><a href="{escape(card.url)}">', "</a></b>", gap=True)
+        yield Block(card.title, "", f'<b><a href="{escape(card.url)}">', "</a></b>", gap=True)
     else:
-        yield Block(card.title, "<b>", "</b>", gap=True)
-    yield Block(card.subtitle or "", "<i>", "</i>")
+        yield Block(card.title, "", "<b>", "</b>", gap=True)
+    yield Block(card.subtitle or "", "", "<i>", "</i>")
     for fact in card.facts:
         yield Block(f"{fact.label}: {fact.value}")
-    yield Block(card.why or "", "<blockquote>", "</blockquote>")
+    yield Block(card.why or "", "", "<blockquote>", "</blockquote>")
     yield Block(card.body or "", gap=True)
-    yield Block(card.footer or "", "<i>", "</i>", gap=True)
+    yield Block(card.footer or "", "", "<i>", "</i>", gap=True)
 
 
-def _packed(blocks: Iterable[Block]) -> list[str]:
+def _packed(blocks: Iterable[Block], first: int = limits.TEXT) -> list[str]:
     """Paragraphs in as few messages as hold them; one that is too long by itself is broken between words."""
     pieces: list[str] = []
     room = entities = 0
     for block in blocks:
-        for number, part in enumerate(_parts(block.text)):
-            html = f"{block.opening}{escape(part, quote=False)}{block.closing}"
+        most = first if len(pieces) < 2 else limits.TEXT
+        for number, part in enumerate(_parts(block.text, most - 2 - length(block.lead))):
+            lead = f"<b>{escape(block.lead, quote=False)}</b>" if block.label and number == 0 else ""
+            html = f"{lead}{block.opening}{escape(part, quote=False)}{block.closing}"
             between = "\n\n" if block.gap and number == 0 else "\n"
-            needed, marked = length(part) + len(between), block.opening.count("<")
+            needed = length(part) + length(between) + (length(block.lead) if lead else 0)
+            marked = block.opening.count("<") + bool(lead)
             if pieces and needed <= room and entities + marked <= limits.ENTITIES:
                 pieces[-1] += between + html
             else:
                 pieces.append(html)
-                room, entities = limits.TEXT, 0
+                room, entities = (first if len(pieces) == 1 else limits.TEXT), 0
             room -= needed
             entities += marked
     return pieces
 
 
-def _parts(text: str) -> Iterator[str]:
+def _parts(text: str, most: int) -> Iterator[str]:
     text = text.strip()
-    most = limits.TEXT - 2
     while length(text) > most:
         head = text[: most // 2]
         while length(head) <= most - 40:

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from telegram import Bot, CallbackQuery, Chat, ReplyParameters, User
+from telegram import Bot, CallbackQuery, Chat, InputMediaPhoto, ReplyParameters, User
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot.reply import Answer
+from bot.reply import Answer, File
 from bot.telegram import limits
-from bot.telegram.reading import GROUPS
+from bot.telegram.reading import SHARED
 from bot.telegram.render import Message, length, render
 from bot.texts import Texts
 
-_CANNOT_EDIT = ("message to edit not found", "can't be edited", "no text in the message to edit")
+log = logging.getLogger("osusume.telegram")
+
+PHOTOS = ("image/jpeg", "image/png")
+"""What Telegram takes as a photo; anything else is handed over as a file."""
+
+_CANNOT_EDIT = (
+    "message to edit not found",
+    "can't be edited",
+    "no caption in the message to edit",
+)
+_NO_PHOTO = ("photo_invalid", "image_process_failed", "unsupported extension", "too big for a photo")
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place to write to: the chat, its topic, and the message that is answered (in a group it is shown)."""
+    """A place to write to: the chat, its topic, and the message that is answered (in a group it is shown).
+
+    `needed`: without that message nothing is sent. `quiet`: nobody's device makes a sound.
+    """
 
     chat: int
     thread: int | None = None
     question: int | None = None
+    needed: bool = False
+    quiet: bool = False
 
     @classmethod
     def of(cls, message: TelegramMessage, *, as_reply: bool) -> Where:
@@ -39,7 +55,15 @@ class Where:
 def only_words(answer: Answer) -> bool:
     """Whether an answer to a press is no more than a few words, which a notice over the chat can hold."""
     reply = answer.reply
-    more = reply.cards or reply.items or reply.files or answer.id or reply.update
+    more = (
+        reply.cards
+        or reply.items
+        or reply.facts
+        or reply.pictures
+        or reply.files
+        or answer.id
+        or reply.update
+    )
     return not more and length(reply.note or reply.text) <= limits.CALLBACK_ANSWER
 
 
@@ -48,73 +72,164 @@ class Sender:
         self._bot = bot
         self._covers = covers
 
-    async def answer(self, answer: Answer, where: Where, chat: Chat, user: User, texts: Texts) -> None:
+    async def answer(self, answer: Answer, where: Where, chat: Chat, user: User | None, texts: Texts) -> None:
         """Sends an answer; what is for the asker alone goes to their private chat. Errors may be said anywhere.
+
+        `user` is None for who writes in the name of the chat itself: they have no private chat.
 
         Raises:
             TelegramError: nobody can be reached there.
         """
         reply = answer.reply
-        if chat.type not in GROUPS or not reply.private or reply.error:
-            await self._send(answer, where)
+        if user is None or chat.type not in SHARED or not reply.private or reply.error:
+            await self.send(answer, where)
             return
         try:
-            await self._send(answer, Where(user.id))
+            await self.send(answer, Where(user.id))
         except Forbidden:  # they never opened a chat with the bot, or blocked it
+            if chat.type == ChatType.CHANNEL:
+                return  # what one reader pressed is nothing that all the others should read of
             text = texts("telegram-private-first", bot=self._bot.username)
             await _to(where, partial(self._bot.send_message, text=text))
 
-    async def edit(self, answer: Answer, query: CallbackQuery, where: Where) -> None:
-        """Puts an answer in the place of the message whose button was pressed."""
+    async def edit(self, answer: Answer, query: CallbackQuery, where: Where) -> bool:
+        """Puts an answer in the place of the message whose button was pressed; False when that cannot be any more and
+        it was sent anew."""
         assert query.message is not None
-        first, *more = render(answer, covers=self._covers)
+        pressed = query.message
+        captioned = isinstance(pressed, TelegramMessage) and pressed.effective_attachment is not None
+        more = await self.replace(answer, where.chat, pressed.message_id, captioned=captioned)
+        if more is None:
+            await self.send(answer, where)
+            return False
+        for message in more:
+            where = await self._words(message, where)
+        for file in answer.reply.files:
+            where = await self._file(file, where)
+        return True
+
+    async def replace(
+        self, answer: Answer, chat: int, message_id: int, *, captioned: bool = False
+    ) -> Sequence[Message] | None:
+        """Edits a message (with `captioned` the words under its picture); what it has no room for, or None when it
+        can be edited no more."""
+        first, *more = render(answer, covers=self._covers, first=limits.CAPTION if captioned else limits.TEXT)
+        edit: Callable[..., Awaitable[Any]]
+        if captioned:
+            edit = partial(self._bot.edit_message_caption, caption=first.html)
+        else:
+            edit = partial(self._bot.edit_message_text, text=first.html, link_preview_options=first.preview)
         try:
-            await self._bot.edit_message_text(
-                chat_id=where.chat,
-                message_id=query.message.message_id,
-                text=first.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=first.keyboard,
-                link_preview_options=first.preview,
+            await edit(
+                chat_id=chat, message_id=message_id, parse_mode=ParseMode.HTML, reply_markup=first.keyboard
             )
         except BadRequest as problem:
             said = problem.message.lower()  # the library capitalises it
+            if (
+                "no text in the message" in said and not captioned
+            ):  # it has a picture; of old ones nothing is told
+                return await self.replace(answer, chat, message_id, captioned=True)
             if any(text in said for text in _CANNOT_EDIT):
-                more = [first, *more]
-            elif "not modified" not in said:
+                return None
+            if "not modified" not in said:
                 raise
-        await self._send(answer, where, more)
+        return more
 
-    async def _send(self, answer: Answer, where: Where, messages: list[Message] | None = None) -> None:
-        for message in render(answer, covers=self._covers) if messages is None else messages:
-            send = partial(
-                self._bot.send_message,
-                text=message.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=message.keyboard,
-                link_preview_options=message.preview,
-            )
-            where = replace(await _to(where, send), question=None)
+    async def send(self, answer: Answer, where: Where) -> list[int]:
+        """Pictures, words and files, in this order; the ids of what was sent, as far as it bears words.
+
+        Raises:
+            TelegramError: it cannot be sent there.
+        """
+        pictures = answer.reply.pictures
+        photos = [file for file in pictures if file.media_type in PHOTOS]
+        others = [file for file in pictures if file.media_type not in PHOTOS]
+        sent: list[int] = []
+        messages: Sequence[Message]
+        if len(photos) == 1 and not others:
+            first, *messages = render(answer, covers=self._covers, first=limits.CAPTION)
+            where = await self._photo(photos[0], first, where, sent)
+        else:
+            messages = render(answer, covers=self._covers)
+            for start in range(0, len(photos), limits.ALBUM):
+                where = await self._photos(photos[start : start + limits.ALBUM], where)
+            for file in others:
+                where = await self._file(file, where)
+        for message in messages:
+            where = await self._words(message, where, sent)
         for file in answer.reply.files:
-            where = await _to(where, partial(self._bot.send_document, document=file.data, filename=file.name))
+            where = await self._file(file, where)
+        return sent
+
+    async def _words(self, message: Message, where: Where, sent: list[int] | None = None) -> Where:
+        send = partial(
+            self._bot.send_message,
+            text=message.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=message.keyboard,
+            link_preview_options=message.preview,
+        )
+        return await _to(where, send, sent)
+
+    async def _photo(self, file: File, message: Message, where: Where, sent: list[int]) -> Where:
+        """A picture with its words; without it where pictures are not allowed, as a file where it is refused."""
+        words: dict[str, Any] = {
+            "caption": message.html,
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": message.keyboard,
+            "filename": file.name,
+        }
+        try:
+            return await _to(where, partial(self._bot.send_photo, photo=file.data, **words), sent)
+        except BadRequest as problem:
+            said = problem.message.lower()
+            if any(text in said for text in _NO_PHOTO):
+                return await _to(where, partial(self._bot.send_document, document=file.data, **words), sent)
+            if "not enough rights to send photos" not in said:
+                raise
+            return await self._words(message, where, sent)
+
+    async def _photos(self, files: Sequence[File], where: Where) -> Where:
+        if len(files) == 1:
+            return await _to(
+                where, partial(self._bot.send_photo, photo=files[0].data, filename=files[0].name)
+            )
+        media = [InputMediaPhoto(file.data, filename=file.name) for file in files]
+        try:
+            return await _to(where, partial(self._bot.send_media_group, media=media))
+        except BadRequest as problem:
+            if "not enough rights to send photos" not in problem.message.lower():
+                raise
+            log.info("pictures may not be sent there; the words go alone")
+            return where
+
+    async def _file(self, file: File, where: Where) -> Where:
+        return await _to(where, partial(self._bot.send_document, document=file.data, filename=file.name))
 
 
-async def _to(where: Where, send: Callable[..., Awaitable[Any]]) -> Where:
-    """Sends, also when the group has become a supergroup or the topic is gone; where it went."""
+async def _to(where: Where, send: Callable[..., Awaitable[Any]], sent: list[int] | None = None) -> Where:
+    """Sends, also when the group has become a supergroup or the topic is gone; where the next part goes."""
     for _ in range(3):
         asked = (
-            ReplyParameters(where.question, allow_sending_without_reply=True)
+            ReplyParameters(where.question, allow_sending_without_reply=not where.needed)
             if where.question is not None
             else None
         )
         try:
-            await send(chat_id=where.chat, message_thread_id=where.thread, reply_parameters=asked)
+            message = await send(
+                chat_id=where.chat,
+                message_thread_id=where.thread,
+                reply_parameters=asked,
+                disable_notification=where.quiet or None,
+            )
         except ChatMigrated as moved:
-            where = Where(moved.new_chat_id)
+            where = replace(where, chat=moved.new_chat_id, thread=None, question=None)
         except BadRequest as problem:
             if where.thread is None or "thread not found" not in problem.message.lower():
                 raise
             where = replace(where, thread=None)
         else:
+            if sent is not None and isinstance(message, TelegramMessage):
+                sent.append(message.message_id)
             break
-    return where
+    return replace(where, question=None)

@@ -20,13 +20,17 @@ import pytest
 import pytest_asyncio
 
 from bot.telegram import serve
+from core.art import ArtChannels, ArtPosts
 from core.catalogue import Catalogue
+from core.characters import ServerGalleries
 from core.errors import SettingsError
+from core.inference import Counters
 from core.osusume import DATA, Osusume
 from core.people import People
 from core.settings import Settings
 from core.storage import AnswerStore, Inbox, Storage
 from tests.doubles.telegram import Chat, Person, TelegramDouble
+from tests.tiny_models import tiny_models
 
 ROOT = Path(__file__).parents[3]
 TOKEN = "123:abc"
@@ -50,12 +54,13 @@ def settings_for(telegram: TelegramDouble, home: Path, **changes: Any) -> Settin
 
 
 @pytest.fixture(scope="session")
-def core_without_database() -> Iterator[Osusume]:
-    """Catalogue, search and recommender, which take longer to open than most tests run."""
+def core_without_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Osusume]:
+    """Catalogue, search and recommender, which take longer to open than most tests run; picture models are tiny."""
     settings = plain_settings()
     catalogue = Catalogue.open(DATA / "catalogue" / "catalogue.npz")
+    data = tiny_models(tmp_path_factory.mktemp("data"))
     with ThreadPoolExecutor(2) as pool:
-        osusume = Osusume(settings, cast(Storage, None), catalogue, pool)
+        osusume = Osusume(settings, cast(Storage, None), catalogue, pool, data)
         assert osusume.search
         assert osusume.recommender
         yield osusume
@@ -65,6 +70,8 @@ def with_database(core: Osusume, settings: Settings, storage: Storage) -> Osusum
     osusume = copy.copy(core)
     osusume.settings, osusume.storage = settings, storage
     osusume.people, osusume.answers, osusume.inbox = People(storage), AnswerStore(storage), Inbox(storage)
+    osusume.art, osusume.art_posts = ArtChannels(storage), ArtPosts(storage)
+    osusume.server_galleries, osusume.counters = ServerGalleries(storage), Counters()
     return osusume
 
 
@@ -105,6 +112,7 @@ class Bot:
                 await self._task
             self._task = None
         if self._storage is not None:
+            await self.osusume.close()
             await self._storage.close()
             self._storage = None
 
