@@ -111,12 +111,13 @@ class Titles:
 
     def entry_of(self, mal_id: int) -> int:
         """MAL id of the entry point of the franchise where that has the same title with something added, as
-        remakes do; else the title's own."""
+        remakes do, or where the title is marginal beside it; else the title's own."""
         row = self.catalogue.row_of(mal_id)
         assert row is not None
         entry = int(self.catalogue.entry_rows[row])
         same = fold(self.catalogue.title(entry)).startswith(fold(self.catalogue.title(row)))
-        return int(self.catalogue.mal_ids[entry]) if same else mal_id
+        marginal = self.catalogue.members[row] < _ENTRY_SHARE * self.catalogue.members[entry]
+        return int(self.catalogue.mal_ids[entry]) if same or marginal else mal_id
 
     def first_of(self, mal_ids: Iterable[int]) -> int | None:
         """Of several titles with one name the one to begin with: the first television series that is not
@@ -129,9 +130,9 @@ class Titles:
         least = _ENTRY_SHARE * float(catalogue.members[best])
         shown = [row for row in rows if catalogue.types.get(row) == "TV" and catalogue.members[row] >= least]
         shown = [row for row in shown if catalogue.season_number[row] <= 1]
+        entry = int(catalogue.entry_rows[best])
         if shown:
             return int(catalogue.mal_ids[min(shown, key=lambda row: int(catalogue.aired[row]) or 99999999)])
-        entry = int(catalogue.entry_rows[best])
         return int(catalogue.mal_ids[entry]) if catalogue.types.get(entry) in _ANIME_TYPES else None
 
 
