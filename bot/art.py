@@ -117,11 +117,14 @@ class ArtDesk:
         except OsusumeError as problem:
             log.info("pictures of a message could not be fetched: %s", problem)
             files = ()
+        embedder = await self._osusume.work(self._osusume.embedder_name) or ""
         wanted = await asked(self._osusume, posted.place, posted.author.key, "heads", "names", "tags")
         for file in files[:MOST_PICTURES]:
             try:
                 # A channel takes its turns as one: a flood there does not make other people wait.
-                found, picture = await self._osusume.pictures.run(posted.places[0], _looker(file, wanted))
+                found, picture = await self._osusume.pictures.run(
+                    posted.places[0], _looker(file, wanted, embedder)
+                )
             except OsusumeError as problem:
                 log.info("a picture in an art channel was left alone: %s", problem)
                 continue
@@ -144,7 +147,7 @@ class ArtDesk:
         return Texts(own or posted.locale or self._osusume.settings.language)
 
 
-def _looker(file: File, wanted: Asked) -> Callable[[Pipeline], tuple[Findings, ArtPicture]]:
+def _looker(file: File, wanted: Asked, embedder: str) -> Callable[[Pipeline], tuple[Findings, ArtPicture]]:
     def job(pipeline: Pipeline) -> tuple[Findings, ArtPicture]:
         seen = pipeline.look(file.data, wanted)
         vectors = [face.embedding for face in seen.findings.faces if face.embedding is not None]
@@ -153,7 +156,7 @@ def _looker(file: File, wanted: Asked) -> Callable[[Pipeline], tuple[Findings, A
             perceptual_hash(seen.picture.over()),
             seen.findings.tags,
             np.stack(vectors) if vectors else np.zeros((0, 1), np.float32),
-            seen.findings.models.get("recogniser", ""),
+            embedder,
         )
         return seen.findings, picture
 

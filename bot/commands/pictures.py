@@ -144,23 +144,23 @@ async def _everything(request: Request, osusume: Osusume) -> Asked:
 
 async def identify(request: Request, osusume: Osusume) -> Reply:
     wanted = Wanted(await _everything(request, osusume), ("alt",), draw=True)
-    return _reply(request, osusume, await look(request, osusume, wanted), _names_part)
+    return await _reply(request, osusume, await look(request, osusume, wanted), _names_part)
 
 
 async def tag(request: Request, osusume: Osusume) -> Reply:
     wanted = Wanted(await _everything(request, osusume))
-    return _reply(request, osusume, await look(request, osusume, wanted), _tags_part)
+    return await _reply(request, osusume, await look(request, osusume, wanted), _tags_part)
 
 
 async def caption(request: Request, osusume: Osusume) -> Reply:
     length = _length(request)
     wanted = Wanted(await _everything(request, osusume), (length,))
-    return _reply(request, osusume, await look(request, osusume, wanted), _caption_part)
+    return await _reply(request, osusume, await look(request, osusume, wanted), _caption_part)
 
 
 async def describe(request: Request, osusume: Osusume) -> Reply:
     wanted = Wanted(await _everything(request, osusume), ("short", "alt"), draw=True)
-    return _reply(
+    return await _reply(
         request, osusume, await look(request, osusume, wanted), _names_part, _caption_part, _tags_part
     )
 
@@ -231,13 +231,14 @@ def _caption_part(looked: Looked, request: Request, osusume: Osusume) -> Made:  
     return (), ()
 
 
-def _reply(
+async def _reply(
     request: Request,
     osusume: Osusume,
     results: Sequence[Looked | OsusumeError],
     *parts: Callable[[Looked, Request, Osusume], Made],
 ) -> Reply:
     texts = request.texts
+    embedder = await osusume.work(osusume.embedder_name)
     items: list[str] = []
     facts: list[Fact] = []
     pictures: list[File] = []
@@ -279,7 +280,7 @@ def _reply(
         facts=tuple(facts),
         pictures=tuple(pictures),
         choices=choices(osusume, seen, texts) if seen and _names_part in parts else (),
-        state=kept(seen),
+        state=kept(seen, embedder),
         data=data[0] if len(data) == 1 else data,
     )
 

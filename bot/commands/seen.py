@@ -69,8 +69,8 @@ def choices(osusume: Osusume, seen: Sequence[Looked], texts: Texts) -> tuple[Cho
     return tuple(found)
 
 
-def kept(seen: Sequence[Looked]) -> dict[str, Json]:
-    """What the buttons need: guesses and numbers, no pixels."""
+def kept(seen: Sequence[Looked], embedder: str | None) -> dict[str, Json]:
+    """What the buttons need: guesses and numbers that `embedder` made, no pixels."""
     pictures: list[Json] = []
     for one in seen:
         faces: list[Json] = [_kept_face(face) for face in one.findings.faces[:FACES_KEPT]]
@@ -79,7 +79,7 @@ def kept(seen: Sequence[Looked]) -> dict[str, Json]:
                 "faces": faces,
                 "alt": one.captions.get("alt", ""),
                 "digest": one.findings.digest,
-                "embedder": one.findings.models.get("embedder", one.findings.models.get("recogniser", "")),
+                "embedder": embedder,
             }
         )
     return {"pictures": pictures} if pictures else {}

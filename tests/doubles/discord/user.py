@@ -160,6 +160,18 @@ class User:
         await double.announce_message("MESSAGE_CREATE", written)
         return written
 
+    async def edit(
+        self, message: Message, content: str | None = None, *, attachments: Sequence[Upload] | None = None
+    ) -> None:
+        """Changes an own message; ``attachments`` replace those it has (a client can only take some away)."""
+        assert message.author is self, "only who wrote a message edits it"
+        if content is not None:
+            message.content = content
+        if attachments is not None:
+            message.files = [self.double.files.store(upload, message.channel.id) for upload in attachments]
+        message.edited = self.double.now()
+        await self.double.announce_message("MESSAGE_UPDATE", message)
+
     async def delete(self, message: Message) -> None:
         """Deletes a message, as a moderator or author would."""
         messages.delete(message)
