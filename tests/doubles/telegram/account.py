@@ -221,7 +221,8 @@ async def get_chat_member(state: State, call: Call) -> Json:
     chat = state.chat_for(call.text("chat_id"))
     user_id = call.number("user_id")
     if user_id == state.bot_id:
-        return member_json(state.bot_json(), chat.bot_status)
+        member = member_json(state.bot_json(), chat.bot_status)
+        return member | {right: False for right in chat.withheld if right in member}
     found = _member(chat, user_id)
     if found is not None:
         return member_json(found.json(), "administrator" if found.id in chat.admins else "member")

@@ -127,7 +127,8 @@ class Message:
 
 @dataclass(eq=False)
 class Chat:
-    """A conversation. `privacy` None follows the bot's own privacy mode; `admins` are ids of members."""
+    """A conversation. `privacy` None follows the bot's own privacy mode; `admins` are ids of members; `withheld` are
+    rights that the bot does not have as an administrator."""
 
     id: int
     type: ChatType
@@ -138,6 +139,7 @@ class Chat:
     bot_status: str = "member"
     privacy: bool | None = None
     forbidden: set[str] = field(default_factory=set)
+    withheld: set[str] = field(default_factory=set)
     threads: set[int] = field(default_factory=set)
     migrated_to: int | None = None
     messages: dict[int, Message] = field(default_factory=dict)

@@ -61,10 +61,15 @@ class TelegramDouble(BotApiServer):
         self.state.chats[chat.id] = chat
         return chat
 
-    def add_channel(self, title: str, *, username: str = "", bot_admin: bool = True) -> Chat:
+    def add_channel(
+        self, title: str, *, username: str = "", bot_admin: bool = True, admins: Sequence[Person] = ()
+    ) -> Chat:
+        """A channel. What its administrators write there is posted in its name."""
         number = self.state.next_id()
         status = "administrator" if bot_admin else "left"
         chat = Chat(-1_002_000_000_000 - number, "channel", title, username, bot_status=status)
+        chat.members = [person.account for person in admins]
+        chat.admins = {person.id for person in admins}
         self.state.chats[chat.id] = chat
         return chat
 
@@ -72,8 +77,7 @@ class TelegramDouble(BotApiServer):
         """A channel post: it has a sender_chat and no `from`."""
         content = {"text": text, "entities": with_found(text, [])}
         message = self.state.add_message(channel, content, sender=None, by_bot=False)
-        if channel.bot_status == "administrator":
-            self.state.queue.push("channel_post", message.json(), channel.id)
+        self.state.deliver("message", message)
         return message
 
     def post_anonymously(self, group: Chat, text: str) -> Message:

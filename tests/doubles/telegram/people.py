@@ -39,6 +39,8 @@ class Person:
             raise RuntimeError(f"{self.account.first_name} has blocked the bot; unblock first")
         if self.account not in chat.members:
             raise RuntimeError(f"{self.account.first_name} is not in {chat.title or chat.id}")
+        if chat.type == "channel" and self.id not in chat.admins:
+            raise RuntimeError(f"{self.account.first_name} may not post in {chat.title}")
         if chat.type == "private":
             self.account.started = True
         if reply_to is not None:
@@ -131,9 +133,11 @@ class Person:
         mime_type: str = "",
         caption: str = "",
         size: int | None = None,
+        kind: Literal["document", "video", "animation"] = "document",
     ) -> Message:
-        """Send a file as it is. `size` in bytes plays a bigger one than `data` holds."""
-        file = self._state.files.document(data, name, mime_type, size=size)
+        """Send a file as it is. `size` in bytes plays a bigger one than `data` holds. `kind`: what Telegram made of
+        it: apps send GIFs and silent videos as animations."""
+        file = self._state.files.document(data, name, mime_type, size=size, kind=kind)
         return self._say(chat, _caption(caption) | file_content(self._state, file), None, file)
 
     async def send_document(
@@ -145,17 +149,25 @@ class Person:
         mime_type: str = "",
         caption: str = "",
         size: int | None = None,
+        kind: Literal["document", "video", "animation"] = "document",
         until: Callable[[Message], bool] | None = None,
         patience: float | None = None,
     ) -> Message:
         since = len(self._state.events)
-        self.post_document(chat, data, name, mime_type=mime_type, caption=caption, size=size)
+        self.post_document(chat, data, name, mime_type=mime_type, caption=caption, size=size, kind=kind)
         return await self.heard(chat, since, until, f"an answer to the file {name}", patience)
 
     async def post_album(
-        self, chat: Chat, pictures: Sequence[bytes], *, caption: str = "", gap: float = 0.0
+        self,
+        chat: Chat,
+        pictures: Sequence[bytes],
+        *,
+        caption: str = "",
+        gap: float = 0.0,
+        captioned: int = 0,
     ) -> list[Message]:
-        """Send pictures as an album: one update each, `gap` seconds of the double's clock apart."""
+        """Send pictures as an album: one update each, `gap` seconds of the double's clock apart. `captioned` is the
+        number of the picture with the caption."""
         if len(pictures) not in limits.ALBUM:
             raise ValueError("an album has 2 to 10 pictures")
         group = {"media_group_id": str(next(_albums))}
@@ -164,7 +176,9 @@ class Person:
         for number, file in enumerate(files):
             if number:
                 await self._state.clock.sleep(gap)
-            content = file_content(self._state, file) | group | (_caption(caption) if number == 0 else {})
+            content = (
+                file_content(self._state, file) | group | (_caption(caption) if number == captioned else {})
+            )
             messages.append(self._say(chat, content, None, file))
         return messages
 
@@ -183,13 +197,28 @@ class Person:
         return await self.heard(chat, since, until, "an answer to an album", patience)
 
     def edit(self, message: Message, text: str) -> None:
-        """Change one's own message; the bot gets an edited_message."""
-        names = ("caption", "caption_entities") if "caption" in message.data else ("text", "entities")
-        content = _caption(text) if "caption" in message.data else _text(text)
+        """Change one's own message or caption; the bot gets an edited_message."""
+        captioned = "text" not in message.data
+        names = ("caption", "caption_entities") if captioned else ("text", "entities")
+        content = _caption(text) if captioned else _text(text)
         message.versions.append(message.data)
         kept = {name: value for name, value in message.data.items() if name not in names}
         message.data = kept | content | {"edit_date": int(self._state.clock.now())}
         self._state.deliver("edited_message", message)
+
+    async def edit_photo(self, message: Message, data: bytes) -> None:
+        """Put another picture in the place of one's own; caption and album stay."""
+        if message.photo is None:
+            raise ValueError("there is no photo in the message")
+        message.versions.append(message.data)
+        message.file = await self._state.files.photo(data)
+        content = file_content(self._state, message.file)
+        message.data = message.data | content | {"edit_date": int(self._state.clock.now())}
+        self._state.deliver("edited_message", message)
+
+    def delete(self, message: Message) -> None:
+        """Delete one's own message for everybody. Bots are not told of it."""
+        message.deleted = True
 
     # Buttons
 
@@ -224,6 +253,9 @@ class Person:
             content["message"] = {"chat": message.chat.json(), "message_id": message.message_id, "date": 0}
         else:
             content["message"] = message.json()
+            answered = message.chat.messages.get(message.reply_to or 0)
+            if answered is None or answered.deleted:  # what is gone is not shown any more
+                content["message"].pop("reply_to_message", None)
         since = len(state.events)
         state.queue.push("callback_query", content, message.chat.id)
         return Click(state, query, message, since)

@@ -197,7 +197,9 @@ class State:
             raise forbidden(f"bot was kicked from the {kind}")
         if chat.bot_status == "left":
             raise forbidden(f"bot is not a member of the {kind}")
-        if chat.type == "channel" and chat.bot_status != "administrator":
+        if chat.type == "channel" and (
+            chat.bot_status != "administrator" or "can_post_messages" in chat.withheld
+        ):
             raise bad_request("need administrator rights in the channel chat")
         return chat
 
@@ -213,6 +215,8 @@ class State:
     def visible(self, message: Message) -> bool:
         """Whether privacy mode lets the bot see a person's message in a group."""
         chat = message.chat
+        if chat.type == "channel":
+            return chat.bot_status == "administrator"
         if not chat.is_group:
             return True
         if chat.bot_status not in ("member", "administrator"):
@@ -230,10 +234,12 @@ class State:
         return False
 
     def deliver(self, kind: str, message: Message) -> None:
-        """Queue a person's new or edited message for the bot, unless it may not see it."""
+        """Queue a person's new or edited message for the bot, unless it may not see it; in a channel it is a post."""
         chat = message.chat
         if chat.type == "private" and chat.members[0].blocked:
             return
+        if chat.type == "channel":
+            kind = {"message": "channel_post", "edited_message": "edited_channel_post"}[kind]
         if self.visible(message):
             self.queue.push(kind, message.json(), chat.id)
 
