@@ -23,7 +23,7 @@ import io
 import json
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,11 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
-from torch import Tensor, nn
 
 from core.errors import ArtefactError, UserError
 from core.pictures.taggers.preparing import stretched
-from core.training.backbone import LITE, build_backbone
+from core.training import head_looks
+from core.training.tagger_model import Features, Linear, Tagger
 
 SIZE = 256
 FOLDS = 5
@@ -130,22 +130,7 @@ def _pixels(content: bytes) -> NDArray[np.uint8]:
         return np.asarray(image.convert("RGB"))
 
 
-class Probe(nn.Module):
-    """`image` float32 [N, 3, S, S] RGB 0-255 to `tags` [N, T] probabilities."""
-
-    def __init__(self, backbone: nn.Module, weight: Floats, bias: Floats) -> None:
-        super().__init__()
-        self.backbone = backbone
-        self.linear = nn.Linear(weight.shape[1], weight.shape[0])
-        with torch.no_grad():
-            self.linear.weight.copy_(torch.from_numpy(weight))
-            self.linear.bias.copy_(torch.from_numpy(bias))
-
-    def forward(self, image: Tensor) -> Tensor:
-        return torch.sigmoid(self.linear(self.backbone((image - 127.0) / 128.0)))
-
-
-def features_of(backbone: nn.Module, pictures: Sequence[Tagged]) -> tuple[Floats, Floats]:
+def features_of(features: Features, pictures: Sequence[Tagged]) -> tuple[Floats, Floats]:
     """float64 [N, width] of the pictures and of their mirror images."""
     rows: list[Floats] = []
     mirrored: list[Floats] = []
@@ -153,8 +138,7 @@ def features_of(backbone: nn.Module, pictures: Sequence[Tagged]) -> tuple[Floats
         for picture in pictures:
             scaled = stretched(picture.pixels, SIZE, SIZE, Image.Resampling.BICUBIC)
             image = torch.from_numpy(scaled.astype(np.float32)).permute(2, 0, 1)
-            both = (torch.stack([image, image.flip(2)]) - 127.0) / 128.0
-            found = backbone(both).numpy().astype(np.float64)
+            found = features(torch.stack([image, image.flip(2)]))[0].numpy().astype(np.float64)
             rows.append(found[0])
             mirrored.append(found[1])
     return np.stack(rows), np.stack(mirrored)
@@ -242,10 +226,8 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     """
     torch.manual_seed(0)
     pictures = read(data)
-    backbone, _ = build_backbone(LITE, pretrained=True)
-    backbone.eval()
-    round_weights(backbone)
-    rows, mirrored = features_of(backbone, pictures)
+    features = Features()
+    rows, mirrored = features_of(features, pictures)
     middle, spread = rows.mean(0), (rows.std(0) + 1e-6) * np.sqrt(rows.shape[1])
     rows, mirrored = (rows - middle) / spread, (mirrored - middle) / spread
 
@@ -272,14 +254,27 @@ def train(data: Path, out: Path) -> dict[str, Any]:
             biases.append(slope * float(model.intercept_[0]) + offset - float(weight @ middle))
             thresholds.append(round(1 / (1 + float(np.exp(-(slope * figures.threshold + offset)))), 4))
     shipped = [figures.tag for figures in results if figures.shipped]
-    probe = Probe(backbone, np.stack(weights), np.asarray(biases)).eval()
+    heads = head_looks.read(data)
+    detailed = head_looks.features_of(features, data, heads)
+    learned = {
+        "hair": head_looks.learn(detailed, heads, "hair", head_looks.HAIR),
+        "gender": head_looks.learn(detailed, heads, "gender", head_looks.GENDER),
+    }
+    network = Tagger(
+        features,
+        Linear(np.stack(weights), np.asarray(biases)),
+        {name: one.linear for name, one in learned.items()},
+    )
     out.mkdir(parents=True, exist_ok=True)
-    worst = export(probe, out / "tagger.onnx", shipped, thresholds, pictures)
+    told = {"tags": shipped, "thresholds": thresholds, "size": SIZE, "head_size": head_looks.SIZE}
+    told |= {name: list(one.labels) for name, one in learned.items()}
+    worst = export(network.eval(), out / "tagger.onnx", told, pictures)
     report = {
         "pictures": len(pictures),
         "shipped": shipped,
         "thresholds": thresholds,
         "stored_weights_differ_by": worst,
+        "heads": {name: {"heads": one.heads, "accuracy": one.accuracy} for name, one in learned.items()},
         "tags": [asdict(figures) | {"shipped": figures.shipped} for figures in results],
     }
     (out / "tagger.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
@@ -290,54 +285,47 @@ def _length(tag: str) -> bool:
     return tag in ("long_hair", "short_hair")
 
 
-def export(
-    probe: Probe, path: Path, tags: Sequence[str], thresholds: Sequence[float], pictures: Sequence[Tagged]
-) -> float:
-    """Write ONNX with 8-bit weights, computed with as float32; returns the largest difference of a probability.
+def export(network: Tagger, path: Path, told: Mapping[str, Any], pictures: Sequence[Tagged]) -> float:
+    """Write ONNX with 8-bit weights, computed with as float32, for pictures of any size; returns the largest difference
+    of a probability.
 
     Raises:
         ArtefactError: `export-differs`, when that is more than 0.002 on the given pictures.
     """
+    outputs = ["tags", *network.heads]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter without onnxscript calls itself deprecated
         torch.onnx.export(
-            probe,
-            (torch.zeros(1, 3, SIZE, SIZE),),
+            network,
+            (torch.zeros(2, 3, SIZE, SIZE),),
             str(path),
             input_names=["image"],
-            output_names=["tags"],
-            dynamic_axes={"image": {0: "batch"}, "tags": {0: "batch"}},
+            output_names=outputs,
+            dynamic_axes={
+                "image": {0: "batch", 2: "height", 3: "width"},
+                **{name: {0: "batch"} for name in outputs},
+            },
             opset_version=17,
             dynamo=False,
         )
     graph = onnx.load(path)
     store_in_bytes(graph)
-    helper.set_model_props(
-        graph, {"tags": json.dumps(list(tags)), "thresholds": json.dumps(list(thresholds))}
-    )
+    helper.set_model_props(graph, {name: json.dumps(value) for name, value in told.items()})
     onnx.checker.check_model(graph)
     onnx.save(graph, path)
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     worst = 0.0
-    for picture in pictures[:40]:
-        scaled = stretched(picture.pixels, SIZE, SIZE, Image.Resampling.BICUBIC)
+    for number, picture in enumerate(pictures[:40]):
+        size = (SIZE, head_looks.SIZE)[number % 2]
+        scaled = stretched(picture.pixels, size, size, Image.Resampling.BICUBIC)
         image = scaled.transpose(2, 0, 1)[None].astype(np.float32)
         with torch.inference_mode():
-            wanted = probe(torch.from_numpy(image)).numpy()
-        worst = max(worst, float(np.abs(session.run(["tags"], {"image": image})[0] - wanted).max()))
+            wanted = network(torch.from_numpy(image))
+        found = session.run(outputs, {"image": image})
+        worst = max(worst, *(float(np.abs(a - b.numpy()).max()) for a, b in zip(found, wanted, strict=True)))
     if worst > _TOLERANCE:
         raise ArtefactError("export-differs", difference=worst)
     return worst
-
-
-def round_weights(backbone: nn.Module) -> None:
-    """Make convolution weights what they will be in the file, before features are taken: 8 bits, one scale an output
-    channel. Folding a normalisation into the convolution scales whole channels, so the same bytes come out of it."""
-    with torch.no_grad():
-        for module in backbone.modules():
-            if isinstance(module, nn.Conv2d) and module.weight.numel() >= _LEAST_STORED:
-                scale = module.weight.abs().amax((1, 2, 3), keepdim=True).clamp(min=1e-12) / 127
-                module.weight.copy_((module.weight / scale).round() * scale)
 
 
 def store_in_bytes(graph: onnx.ModelProto) -> None:
@@ -373,6 +361,7 @@ def main() -> None:
     for row in report["tags"]:
         print("{tag:18} {pictures:3d} {base_rate:.2f} AP {average_precision:.2f} surer {surer:.2f} P {precision:.2f} "
               "R {recall:.2f} F1 {f1:.2f} {mark}".format(**row, mark="shipped" if row["shipped"] else ""))  # fmt: skip
+    print(report["heads"])
     print("largest difference of the stored file:", report["stored_weights_differ_by"])
 
 

@@ -98,8 +98,8 @@ def sentence(text: str) -> str:
 
 
 def load(weights: Path) -> tuple[Any, Any]:
-    """The processor (with the image processor that needs no torchvision, so that pixels are the same everywhere) and the
-    network, from the folder in which the weights lie.
+    """The processor (with the image processor that needs no torchvision, so that pixels are the same everywhere) and
+    the network, from the folder in which the weights lie.
 
     Raises:
         Unavailable: `torch-missing`, also when transformers is; `model-broken`.

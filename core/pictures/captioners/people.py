@@ -17,7 +17,7 @@ NOUNS: dict[Gender, str] = {"female": "girl", "male": "boy", "unsure": "characte
 SURE = 0.6
 """Score from which a hair or eye colour is said."""
 
-SURE_OF_GENDER = 0.75
+SURE_OF_GENDER = 0.8
 """Score from which somebody is called a girl or a boy."""
 
 Names = Callable[[str], str]
@@ -99,16 +99,16 @@ def _named(face: Face, names: Names) -> str | None:
 
 
 def _gender(index: int, face: Face, tags: Mapping[str, Tag]) -> tuple[Gender, tuple[str, ...]]:
+    if "1girl" in tags and "1boy" not in tags:
+        return "female", ("tag:1girl",)
+    if "1boy" in tags and "1girl" not in tags:
+        return "male", ("tag:1boy",)
     trait = face.trait("gender")
     if trait is not None and trait.score >= SURE_OF_GENDER:
         if trait.value == "female":
             return "female", (f"face:{index}:gender",)
         if trait.value == "male":
             return "male", (f"face:{index}:gender",)
-    if "1girl" in tags and "1boy" not in tags:
-        return "female", ("tag:1girl",)
-    if "1boy" in tags and "1girl" not in tags:
-        return "male", ("tag:1boy",)
     return "unsure", ()
 
 
@@ -163,19 +163,14 @@ def _features(
 def _colour(
     index: int | None, face: Face | None, kind: str, among: Sequence[str], tags: Mapping[str, Tag]
 ) -> Phrase | None:
-    """The colour that a sure trait or, for somebody alone, a tag gives; the better-scored where they differ."""
+    """The colour that, for somebody alone, a tag gives (the tagger has seen the traits); else that of a sure trait."""
     ending = "_hair" if kind == "hair" else "_eyes"
-    found: list[tuple[float, str, str]] = []
-    trait = face.trait(kind) if face is not None else None
-    if trait is not None and trait.score >= SURE:
-        value = {"gray": "grey"}.get(trait.value, trait.value)
-        if f"{value}{ending}" in among:
-            found.append((trait.score, value, f"face:{index}:{kind}"))
+    key = "caption-hair-shade" if kind == "hair" else "caption-eye-shade"
     tag = max((tags[name] for name in among if name in tags), key=lambda tag: tag.score, default=None)
     if tag is not None:
-        found.append((tag.score, tag.name.removesuffix(ending), f"tag:{tag.name}"))
-    if not found:
+        return Phrase(f"{key}-{tag.name.removesuffix(ending)}", {}, (f"tag:{tag.name}",))
+    trait = face.trait(kind) if face is not None else None
+    if trait is None or trait.score < SURE:
         return None
-    _, value, source = max(found)
-    key = "caption-hair-shade" if kind == "hair" else "caption-eye-shade"
-    return Phrase(f"{key}-{value}", {}, (source,))
+    value = {"gray": "grey"}.get(trait.value, trait.value)
+    return Phrase(f"{key}-{value}", {}, (f"face:{index}:{kind}",)) if f"{value}{ending}" in among else None

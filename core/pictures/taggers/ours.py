@@ -16,6 +16,7 @@ from core.pictures.picture import Face, Picture, Tag
 from core.pictures.taggers.known import face_tags
 from core.pictures.taggers.pixels import pixel_tags
 from core.pictures.taggers.preparing import stretched
+from core.pictures.taggers.traits import with_traits
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,8 @@ COUNTS = frozenset(
 
 class OurTagger:
     """`tagger.onnx`: `image` float32 [N, 3, S, S], RGB 0-255, stretched bicubically, to `tags` [N, T] probabilities;
-    its metadata hold `tags` and `thresholds`, JSON lists. Without the file everything else still works."""
+    its metadata hold `tags` and `thresholds`, JSON lists, and `size` where S is free. It may see `hair` and `gender` of
+    heads too, shown to it in squares of `head_size`. Without the file everything else still works."""
 
     def __init__(self, models: Models, model: str = "tags", file: str = "tagger.onnx") -> None:
         self._models = models
@@ -47,6 +49,7 @@ class OurTagger:
 
         A missing or broken `tagger.onnx` is logged once and does without: nothing is raised.
         """
+        faces = self.with_traits(picture, faces)
         found = {tag.name: tag for tag in face_tags(faces, picture.width, picture.height)}
         for tag in pixel_tags(picture):
             found.setdefault(tag.name, tag)
@@ -58,13 +61,24 @@ class OurTagger:
                 found[tag.name] = tag
         return tuple(sorted(found.values(), key=lambda tag: (tag.category, -tag.score, tag.name)))
 
+    def with_traits(self, picture: Picture, faces: Sequence[Face]) -> tuple[Face, ...]:
+        """The faces with hair and gender as this tagger's network sees them; as they are where it cannot be had."""
+        try:
+            return with_traits(self._models.onnx(self._model, self._file), picture, faces)
+        except Unavailable as problem:
+            self._warn(problem)
+            return tuple(faces)
+
+    def _warn(self, problem: Unavailable) -> None:
+        if not self._warned:
+            log.warning("The learned part of the tagger is left out: %s", problem)
+            self._warned = True
+
     def _learned(self, picture: Picture) -> list[Tag]:
         try:
             names, thresholds, scores = self._scores(picture)
         except Unavailable as problem:
-            if not self._warned:
-                log.warning("The learned part of the tagger is left out: %s", problem)
-                self._warned = True
+            self._warn(problem)
             return []
         return [
             Tag(name, "general", float(score))
@@ -80,8 +94,9 @@ class OurTagger:
                 json.loads(session.metadata["tags"]),
                 json.loads(session.metadata["thresholds"]),
             )
-            height, width = shape[2], shape[3]
-            if height is None or width is None:
+            size = int(session.metadata.get("size", 0))
+            height, width = shape[2] or size, shape[3] or size
+            if not height or not width:
                 raise ValueError(shape)
         except (KeyError, ValueError, IndexError) as problem:
             raise Unavailable("model-broken", model=session.name) from problem

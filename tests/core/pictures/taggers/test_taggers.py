@@ -13,16 +13,18 @@ import pytest
 
 from core.errors import Unavailable
 from core.inference import import_torch
-from core.pictures import Picture, Tag, Tagger
+from core.pictures import Box, Face, Picture, Tag, Tagger, Trait
 from core.pictures.taggers import TAGGERS, DanbooruResNetTagger, OurTagger, PixaiTagger, Thresholds, WdTagger
 from core.pictures.taggers.danbooru_resnet import build
 from core.pictures.taggers.labels import mcut
+from core.pictures.taggers.traits import head_square
 from tests.core.pictures.detectors.tiny import Folder
 from tests.core.pictures.taggers.tiny import (
     PIXAI_LABELS,
     PIXAI_OUTPUTS,
     WD_LABELS,
     WD_OUTPUTS,
+    heads_onnx,
     ours_onnx,
     pixai_onnx,
     plain,
@@ -269,6 +271,45 @@ def test_ours_uses_the_thresholds_in_its_file(tmp_path: Path) -> None:
     assert "outdoors" in scores(tagger.tag(plain(BLUE), ()))
     assert "sitting" not in scores(tagger.tag(plain((220, 0, 0)), ()))
     assert "sitting" in scores(tagger.tag(plain(RED), ()))
+
+
+def test_ours_looks_at_heads_with_its_own_network(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.put("tags", "tagger.onnx", heads_onnx())
+    pixels = np.full((60, 200, 3), 255, np.uint8)
+    pixels[:, 60:] = BLUE
+    pixels[:, 140:] = RED
+    picture = Picture(pixels, None, "", "PNG")
+    eyes, guessed = Trait("eyes", "green", 0.9), Trait("hair", "pink", 1.0)
+    heads = [Box(85, 15, 30, 30), Box(160, 20, 30, 30), Box(170, 30, 60, 60)]
+    faces = tuple(Face(box, 1.0, traits=(guessed, eyes)) for box in heads)
+    tagger = OurTagger(folder.models(), "tags")
+    found = tagger.with_traits(picture, faces)
+    assert [{trait.kind: trait.value for trait in face.traits} for face in found] == [
+        {"hair": "blue", "gender": "male", "eyes": "green"},
+        {"hair": "red", "gender": "male", "eyes": "green"},
+        {"hair": "red", "gender": "male", "eyes": "green"},
+    ]
+    tags = scores(tagger.tag(picture, faces))
+    assert {"3boys", "blue_hair", "red_hair", "green_eyes"} <= set(tags)
+    assert "pink_hair" not in tags
+    assert tagger.with_traits(picture, ()) == ()
+
+
+def test_ours_leaves_faces_alone_where_its_network_has_no_heads(tmp_path: Path) -> None:
+    tagger = ours(Folder(tmp_path))
+    assert isinstance(tagger, OurTagger)
+    faces = (Face(Box(1, 1, 9, 9), 1.0, traits=(Trait("hair", "pink", 0.9),)),)
+    assert tagger.with_traits(plain(RED), faces) == faces
+
+
+@pytest.mark.parametrize(
+    "box", [Box(-20, -20, 30, 30), Box(55, 35, 40, 40), Box(0, 0, 60, 40), Box(3, 3, 0.4, 0.4)]
+)
+def test_the_square_around_a_head_never_leaves_the_picture(box: Box) -> None:
+    square = head_square(plain((9, 200, 60)).pixels, box, 24)
+    assert square.shape == (24, 24, 3)
+    assert (square == (9, 200, 60)).all()
 
 
 def test_the_tiny_models_have_as_many_outputs_as_labels() -> None:

@@ -98,6 +98,28 @@ def ours_onnx(
     return packed(nodes, constants, {"image": ["N", 3, SIZE, SIZE]}, {"tags": ["N", len(tags)]}, metadata)
 
 
+def heads_onnx() -> bytes:
+    """As `ours_onnx` for pictures of any size, with `hair` (red, blue) and `gender` by how red and how light it is."""
+    nodes = [
+        helper.make_node("ReduceMean", ["image"], ["mean"], axes=[2, 3], keepdims=0),
+        helper.make_node("Div", ["mean", "white"], ["shares"]),
+        helper.make_node("MatMul", ["shares", "red_blue"], ["hair"]),
+        helper.make_node("MatMul", ["shares", "light"], ["lightness"]),
+        helper.make_node("Identity", ["lightness"], ["tags"]),
+        helper.make_node("Sub", ["one", "lightness"], ["darkness"]),
+        helper.make_node("Concat", ["lightness", "darkness"], ["gender"], axis=1),
+    ]
+    constants = {
+        "white": np.float32(255), "red_blue": np.asarray([[1, 0], [0, 0], [0, 1]], np.float32), "one": np.float32(1),
+        "light": np.full((3, 1), 1 / 3, np.float32),
+    }  # fmt: skip
+    told = {"tags": ["outdoors"], "thresholds": [0.9], "size": SIZE, "head_size": 16, "hair": ["red", "blue"],
+            "gender": ["female", "male"]}  # fmt: skip
+    shapes = {"tags": ["N", 1], "hair": ["N", 2], "gender": ["N", 2]}
+    metadata = {name: json.dumps(value) for name, value in told.items()}
+    return packed(nodes, constants, {"image": ["N", 3, "H", "W"]}, shapes, metadata)
+
+
 def plain(colour: tuple[int, int, int], width: int = 60, height: int = 40) -> Picture:
     pixels = np.empty((height, width, 3), np.uint8)
     pixels[:] = colour
