@@ -109,13 +109,13 @@ def heads_onnx() -> bytes:
         helper.make_node("Sub", ["one", "lightness"], ["darkness"]),
         helper.make_node("Concat", ["lightness", "darkness"], ["gender"], axis=1),
     ]
-    constants = {
-        "white": np.float32(255), "red_blue": np.asarray([[1, 0], [0, 0], [0, 1]], np.float32), "one": np.float32(1),
+    constants: dict[str, NDArray[np.generic]] = {
+        "white": np.asarray(255, np.float32), "red_blue": np.asarray([[1, 0], [0, 0], [0, 1]], np.float32), "one": np.asarray(1, np.float32),
         "light": np.full((3, 1), 1 / 3, np.float32),
     }  # fmt: skip
     told = {"tags": ["outdoors"], "thresholds": [0.9], "size": SIZE, "head_size": 16, "hair": ["red", "blue"],
             "gender": ["female", "male"]}  # fmt: skip
-    shapes = {"tags": ["N", 1], "hair": ["N", 2], "gender": ["N", 2]}
+    shapes: dict[str, list[int | str | None]] = {"tags": ["N", 1], "hair": ["N", 2], "gender": ["N", 2]}
     metadata = {name: json.dumps(value) for name, value in told.items()}
     return packed(nodes, constants, {"image": ["N", 3, "H", "W"]}, shapes, metadata)
 
