@@ -110,7 +110,8 @@ def heads_onnx() -> bytes:
         helper.make_node("Concat", ["lightness", "darkness"], ["gender"], axis=1),
     ]
     constants: dict[str, NDArray[np.generic]] = {
-        "white": np.asarray(255, np.float32), "red_blue": np.asarray([[1, 0], [0, 0], [0, 1]], np.float32), "one": np.asarray(1, np.float32),
+        "white": np.asarray(255, np.float32),
+        "red_blue": np.asarray([[1, 0], [0, 0], [0, 1]], np.float32), "one": np.asarray(1, np.float32),
         "light": np.full((3, 1), 1 / 3, np.float32),
     }  # fmt: skip
     told = {"tags": ["outdoors"], "thresholds": [0.9], "size": SIZE, "head_size": 16, "hair": ["red", "blue"],
