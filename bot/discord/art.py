@@ -84,7 +84,8 @@ class ArtFeed:
         for post in await self._osusume.art_posts.unanswered("discord", since):
             channel_id, message_id = map(int, post.message.removeprefix("discord:").split("/"))
             try:
-                channel = client.get_partial_messageable(channel_id)
+                channel = client.get_channel(channel_id) or await client.fetch_channel(channel_id)
+                assert isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.Thread)
                 message = await channel.fetch_message(message_id)
                 answered = await self._found_reply(client, message)
             except discord.HTTPException:

@@ -63,6 +63,7 @@ class OsusumeClient(discord.AutoShardedClient):
             ArtFeed(osusume, ArtDesk(osusume, self.dispatcher), settings.picture_mebibytes) if reads else None
         )
         self._answering: set[asyncio.Task[None]] = set()
+        self._catching_up: asyncio.Task[None] | None = None
         self._finishing = False
         add_commands(self.tree, self.dispatcher.registry, self._run, self._run_menu, self._complete)
 
@@ -160,8 +161,9 @@ class OsusumeClient(discord.AutoShardedClient):
         await self._track(interaction, work)
 
     async def on_ready(self) -> None:
-        if self._art is not None:
-            await self._art.catch_up(self)
+        if self._art is not None and self._catching_up is None:
+            self._catching_up = asyncio.ensure_future(self._art.catch_up(self))
+            self._catching_up.add_done_callback(_log_bug)
 
     async def on_message(self, message: discord.Message) -> None:
         if self._art is not None and not self._finishing:
@@ -197,9 +199,17 @@ class OsusumeClient(discord.AutoShardedClient):
     async def finish(self) -> None:
         """Lets answers under way end, then closes."""
         self._finishing = True
+        if self._catching_up is not None:
+            self._catching_up.cancel()
+            await asyncio.gather(self._catching_up, return_exceptions=True)
         if self._answering:
             await asyncio.wait(set(self._answering), timeout=FINISH_SECONDS)
         await self.close()
+
+
+def _log_bug(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("a bug while catching up with art channels", exc_info=task.exception())
 
 
 def pressed_token(custom_id: str, chosen: Sequence[object]) -> str | None:

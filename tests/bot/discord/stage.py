@@ -59,25 +59,33 @@ async def playing(
     """Serves `core` on a double; `changes` are settings."""
     async with double or DiscordDouble(token=TOKEN, timeout=20) as double:
         stage = Stage(double, core)
-        with double.route(discord):
-            settings = core.settings.model_copy(
-                update={
-                    "discord_token": core.settings.discord_token,
-                    "discord_api_base": double.api_base,
-                    "discord_gateway": double.gateway_url,
-                    **changes,
-                }
-            )
-            stage.serving = running = asyncio.create_task(serve(core, settings))
-            try:
-                waiting = asyncio.create_task(double.ready())
-                await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
-                if running.done():
-                    running.result()
-                yield stage
-            finally:
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
+        async with served(stage, **changes):
+            yield stage
+
+
+@asynccontextmanager
+async def served(stage: Stage, **changes: object) -> AsyncIterator[None]:
+    """Runs the bot on the stage's double; once more after it was stopped is a restart."""
+    core, double = stage.core, stage.double
+    with double.route(discord):
+        settings = core.settings.model_copy(
+            update={
+                "discord_token": core.settings.discord_token,
+                "discord_api_base": double.api_base,
+                "discord_gateway": double.gateway_url,
+                **changes,
+            }
+        )
+        stage.serving = running = asyncio.create_task(serve(core, settings))
+        try:
+            waiting = asyncio.create_task(double.ready())
+            await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
+            yield
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
 
 class Program:

@@ -207,17 +207,18 @@ async def test_animations_come_back_drawn_with_who_appears_when(stage: Stage) ->
 
 async def test_busy_is_said_and_others_get_their_turn(stage: Stage, seeing: Osusume) -> None:
     queue = seeing.pictures.queue
-    begun, go_on = asyncio.Event(), asyncio.Event()
+    begun, go_on = asyncio.Semaphore(0), asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def hold() -> None:
-        loop.call_soon_threadsafe(begun.set)
+        loop.call_soon_threadsafe(begun.release)
         asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result()
 
     held = [
         asyncio.ensure_future(queue.run(f"other-{n}", hold)) for n in range(seeing.settings.picture_workers)
     ]
-    await begun.wait()
+    for _ in held:
+        await begun.acquire()
     crowd = [
         asyncio.ensure_future(queue.run(f"crowd-{n}", lambda: None))
         for n in range(seeing.settings.picture_queue)

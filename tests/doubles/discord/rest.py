@@ -258,6 +258,18 @@ async def typing(rest: Rest, call: Call) -> Answer:
     return 204, None
 
 
+@route("GET", "/channels/{channel}/messages")
+async def list_messages(rest: Rest, call: Call) -> Answer:
+    """Newest first; with ``after`` the oldest ``limit`` of those that are newer."""
+    channel, query = rest.channel(call, READ_HISTORY), call.query
+    limit, after = int(query.get("limit", 50)), int(query.get("after", 0))
+    if not 1 <= limit <= 100:
+        raise ApiError(50035)
+    found = [one for one in channel.messages if one.id > after and not one.deleted and not one.ephemeral]
+    shown = found[:limit] if "after" in query else found[-limit:]
+    return 200, [one.payload() for one in reversed(shown)]
+
+
 @route("GET", "/channels/{channel}/messages/{message}")
 async def get_message(rest: Rest, call: Call) -> Answer:
     rest.channel(call, READ_HISTORY)
