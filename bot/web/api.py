@@ -12,20 +12,32 @@ from aiohttp import web
 
 from bot.commands.complete import Suggestion
 from bot.commands.declare import Option, Registry
-from bot.commands.parse import shorten
-from bot.reply import Answer, Reply
+from bot.commands.parse import parse, shorten
+from bot.reply import Answer, File, Reply
 from bot.request import Person, Place, Press, Request, Value
 from bot.texts import Texts
 from bot.web import words
 from bot.web.guard import SETTINGS, Refusal, locale_of
-from bot.web.read import LARGE, MAX_BODY, Ask, Given, PressBody, Upload, body_of, person_of, query_of
+from bot.web.read import (
+    AROUND,
+    LARGE,
+    MAX_BODY,
+    Ask,
+    Given,
+    PressBody,
+    Upload,
+    body_of,
+    person_of,
+    query_of,
+    room_for,
+)
 from bot.web.render import answer_json
 from core.errors import OsusumeError, UserError
 
 HANDLE = re.compile(r"[a-z2-7]{12}")
 HERE = Place()
 MAX_UPLOAD = MAX_BODY // 4 * 3 - LARGE
-"""Bytes of a file that fit into a request as base64."""
+"""Bytes of a list that fit into a request as base64."""
 
 
 class Answering(Protocol):
@@ -44,6 +56,7 @@ class Answering(Protocol):
         event: str | None,
         *,
         people: Callable[[str], str | None],
+        files: Sequence[File],
     ) -> Answer | None: ...
 
     async def answer(self, request: Request) -> Answer | None: ...
@@ -62,20 +75,48 @@ DISPATCHER = web.AppKey("dispatcher", Answering)
 
 async def ask(request: web.Request) -> web.Response:
     dispatcher, person = request.app[DISPATCHER], person_of(request)
-    body = await body_of(request, Ask)
+    body = await body_of(request, Ask, _most(request))
     texts = await dispatcher.texts_for(person.key, locale_of(request))
     event = _event(person, body.event)
     if body.line is not None:
-        answer = await dispatcher.answer_line(body.line, person, texts, HERE, event, people=person_called)
+        if body.pictures:
+            _refuse_pictures(body.line, dispatcher.registry, texts)
+        files = await asyncio.to_thread(_files, body.pictures) if body.pictures else ()
+        answer = await dispatcher.answer_line(
+            body.line, person, texts, HERE, event, people=person_called, files=files
+        )
     else:
         try:
-            asked = _asked(body, dispatcher.registry, person, texts, event)
+            # Text is quick to take apart; base64 by the megabyte is not.
+            asked = await asyncio.to_thread(_asked, body, dispatcher.registry, person, texts, event)
         except OsusumeError as problem:
             answer = Answer("", dispatcher.sentence(problem, texts))
         else:
             answer = await dispatcher.answer(asked)
     # The language is asked for again: the command may just have changed it.
     return await _answered(request, answer, await dispatcher.texts_for(person.key, locale_of(request)))
+
+
+def _most(request: web.Request) -> int:
+    """Bytes that a question with pictures may have."""
+    return room_for(request.app[SETTINGS].picture_mebibytes << 20)
+
+
+def _refuse_pictures(line: str, registry: Registry, texts: Texts) -> None:
+    """
+    Raises:
+        Refusal: the line is a command that takes no pictures. What is no command gets its sentence elsewhere.
+    """
+    try:
+        command = parse(line, registry, texts).command
+    except OsusumeError:
+        return
+    if not any(option.kind == "pictures" for option in command.options):
+        raise Refusal(400, "web-no-pictures", command=command.name)
+
+
+def _files(uploads: Sequence[Upload]) -> tuple[File, ...]:
+    return tuple(upload.file() for upload in uploads)
 
 
 def _asked(body: Ask, registry: Registry, person: Person, texts: Texts, event: str | None) -> Request:
@@ -96,7 +137,7 @@ def _asked(body: Ask, registry: Registry, person: Person, texts: Texts, event: s
         if option is None:
             raise Refusal(400, "web-bad-request", problem=f"options: this command has no {key[:40]}")
         if option.kind == "people" and isinstance(value, list):
-            keys = [known for known in map(person_called, value) if known is not None]
+            keys = [known for known in map(person_called, _strings(option, value)) if known is not None]
             names |= {known: known.partition(":")[2] for known in keys}
             options[key] = tuple(keys)
         else:
@@ -105,19 +146,38 @@ def _asked(body: Ask, registry: Registry, person: Person, texts: Texts, event: s
 
 
 def _value(option: Option, value: Given) -> Value:
-    """A value of the option's kind; text is fine for all but people and files, it is read as if typed."""
+    """A value of the option's kind; text is fine for all but people, files and pictures: it is read as if typed."""
     if isinstance(value, Upload):
         if option.kind == "file":
+            if len(value.data) > MAX_BODY:
+                raise Refusal(413, "web-body-large", most=MAX_BODY >> 20)
             return value.file()
+    elif isinstance(value, list):
+        uploads = [one for one in value if isinstance(one, Upload)]
+        if option.kind == "pictures" and len(uploads) == len(value):
+            if len(uploads) > (option.maximum or 1):
+                raise Refusal(400, "web-pictures-many", most=int(option.maximum or 1))
+            return _files(uploads)
     elif isinstance(value, bool):
         if option.kind == "flag":
             return value
     elif isinstance(value, int | float):
         if option.kind in ("integer", "number") or option.numeric:
             return value
-    elif isinstance(value, str) and option.kind not in ("file", "people"):
+    elif isinstance(value, str) and option.kind not in ("file", "pictures", "people"):
         return value
-    raise Refusal(400, "web-bad-request", problem=f"options.{option.name}: its kind is {option.kind}")
+    raise _wrong_kind(option)
+
+
+def _strings(option: Option, value: Sequence[str | Upload]) -> list[str]:
+    strings = [one for one in value if isinstance(one, str)]
+    if len(strings) != len(value):
+        raise _wrong_kind(option)
+    return strings
+
+
+def _wrong_kind(option: Option) -> Refusal:
+    return Refusal(400, "web-bad-request", problem=f"options.{option.name}: its kind is {option.kind}")
 
 
 def person_called(name: str) -> str | None:
@@ -159,7 +219,8 @@ async def _answered(request: web.Request, answer: Answer | None, texts: Texts) -
     def render() -> str:
         return json.dumps(answer_json(answer, texts.language, covers=covers), ensure_ascii=False)
 
-    return web.json_response(text=await asyncio.to_thread(render) if answer.reply.files else render())
+    large = answer.reply.files or answer.reply.pictures
+    return web.json_response(text=await asyncio.to_thread(render) if large else render())
 
 
 async def complete(request: web.Request) -> web.Response:
@@ -184,6 +245,8 @@ async def commands(request: web.Request) -> web.Response:
             "languages": words.languages(),
             "name": person.name,
             "max_upload": MAX_UPLOAD,
+            "max_pictures": (_most(request) - AROUND) // 4 * 3,
+            "demo": words.demo(texts),
             "commands": words.commands(dispatcher.registry, texts),
             "words": words.words(texts),
         }

@@ -17,7 +17,10 @@ from bot.request import Person
 from bot.web.guard import Refusal
 
 MAX_BODY = 8 << 20
-"""Bytes of a request; a list of 20,000 titles fits, base64 and all."""
+"""Bytes of a request without pictures; a list of 20,000 titles fits, base64 and all."""
+
+MOST_PICTURES = 10
+"""Pictures of one request; what a command takes of them is for its option to say."""
 
 LARGE = 64 << 10
 """Bytes from which reading JSON would hold up the event loop."""
@@ -45,13 +48,15 @@ class Upload(_Body):
             raise Refusal(400, "web-bad-request", problem="data of a file: base64 is wanted") from None
 
 
-Given = str | int | float | bool | list[str] | Upload
+Uploads = Annotated[list[Upload], Field(max_length=MOST_PICTURES)]
+Given = str | int | float | bool | list[str] | Upload | Uploads
 
 
 class Ask(_Body):
     line: str | None = None
     command: Annotated[str, Field(max_length=100)] | None = None
     options: dict[str, Given] = {}
+    pictures: Uploads = []
     event: Event | None = None
 
     @model_validator(mode="after")
@@ -60,6 +65,8 @@ class Ask(_Body):
             raise ValueError("either line or command is wanted")
         if self.line is not None and "options" in self.model_fields_set:
             raise ValueError("options go with command, not with line")
+        if self.command is not None and "pictures" in self.model_fields_set:
+            raise ValueError("pictures go with line; with command they stand in its options")
         return self
 
 
@@ -71,16 +78,25 @@ class PressBody(_Body):
 B = TypeVar("B", bound=_Body)
 
 
-async def body_of(request: web.Request, model: type[B]) -> B:
+AROUND = 1 << 20
+"""Bytes of a request besides its pictures."""
+
+
+def room_for(picture_bytes: int) -> int:
+    """Bytes of a request that brings pictures: one of the largest fits as base64."""
+    return max(MAX_BODY, -(-picture_bytes // 3) * 4 + AROUND)
+
+
+async def body_of(request: web.Request, model: type[B], most: int = MAX_BODY) -> B:
     """The body, checked.
 
     Raises:
-        Refusal: it is no JSON (415), or not what is documented (400).
+        Refusal: it is no JSON (415), too large (413), or not what is documented (400).
     """
     if request.content_type != "application/json":
         raise Refusal(415, "web-json-only")
     query_of(request)
-    raw = await request.read()
+    raw = await _read(request, most)
     try:
         if len(raw) > LARGE:
             return await asyncio.to_thread(model.model_validate_json, raw)
@@ -90,6 +106,22 @@ async def body_of(request: web.Request, model: type[B]) -> B:
         where = ".".join(str(part)[:40] for part in first["loc"][:3])
         said = first["msg"].removeprefix("Value error, ")
         raise Refusal(400, "web-bad-request", problem=f"{where}: {said}" if where else said) from None
+
+
+async def _read(request: web.Request, most: int) -> bytes:
+    """
+    Raises:
+        Refusal: there are more than `most` bytes.
+    """
+    body = bytearray()
+    if (request.content_length or 0) <= most:
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > most:
+                break
+        else:
+            return bytes(body)
+    raise Refusal(413, "web-body-large", most=most >> 20)
 
 
 def query_of(request: web.Request, *names: str) -> list[str]:

@@ -6,7 +6,7 @@ import base64
 from dataclasses import asdict
 from urllib.parse import urlsplit
 
-from bot.reply import Answer, Card, Choice, Json, Pager
+from bot.reply import Answer, Card, Choice, File, Json, Pager
 
 
 def answer_json(answer: Answer, language: str, *, covers: bool) -> dict[str, Json]:
@@ -18,18 +18,25 @@ def answer_json(answer: Answer, language: str, *, covers: bool) -> dict[str, Jso
         "text": reply.text,
         "cards": [_card(card, answer, covers) for card in reply.cards],
         "items": list(reply.items),
+        "facts": [asdict(fact) for fact in reply.facts],
+        "pictures": [_file(picture) | {"description": picture.description} for picture in reply.pictures],
         "menu": [_choice(choice, answer) for choice in reply.menu],
         "choices": [_choice(choice, answer) for choice in reply.choices],
         "pager": _pager(reply.pager, answer) if reply.pager is not None else None,
-        "files": [
-            {"name": file.name, "media_type": file.media_type, "data": base64.b64encode(file.data).decode()}
-            for file in reply.files
-        ],
+        "files": [_file(file) for file in reply.files],
         "private": reply.private,
         "update": reply.update,
         "note": reply.note,
         "error": reply.error,
         "data": reply.data,
+    }
+
+
+def _file(file: File) -> dict[str, Json]:
+    return {
+        "name": file.name,
+        "media_type": file.media_type,
+        "data": base64.b64encode(file.data).decode(),
     }
 
 

@@ -14,6 +14,7 @@ from bot.dispatch import Dispatcher
 from bot.web import api
 from bot.web.guard import SETTINGS, check, harden, is_loopback
 from bot.web.read import MAX_BODY
+from bot.web.words import DEMO, DEMO_PICTURES
 from core.errors import SettingsError
 from core.osusume import Osusume
 from core.settings import Settings
@@ -21,7 +22,10 @@ from core.settings import Settings
 log = logging.getLogger("osusume")
 
 HERE = Path(__file__).parent
-TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".json": "application/json"}
+TYPES = {
+    ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".json": "application/json",
+    ".webp": "image/webp",
+}  # fmt: skip
 
 FINISH_SECONDS = 8.0
 """How long a stopping server waits for what it is answering; service managers kill after ten."""
@@ -35,6 +39,9 @@ def application(dispatcher: api.Answering, settings: Settings) -> web.Applicatio
     app.on_response_prepare.append(harden)
     for path in sorted((HERE / "page").iterdir()):
         app.router.add_get("/" if path.name == "index.html" else f"/{path.name}", _file(path))
+    for name in DEMO_PICTURES:
+        if (path := DEMO / f"{name}.webp").exists():
+            app.router.add_get(f"/demo/{path.name}", _file(path))
     app.router.add_get("/api/openapi.json", _file(HERE / "openapi.json"), allow_head=False)
     app.router.add_get("/api/health", api.health, allow_head=False)
     app.router.add_get("/api/commands", api.commands, allow_head=False)
@@ -49,7 +56,7 @@ def _file(path: Path) -> Handler:
 
     async def send(_: web.Request) -> web.StreamResponse:
         return web.Response(
-            body=body, content_type=kind, charset="utf-8" if kind != "application/json" else None
+            body=body, content_type=kind, charset="utf-8" if kind.startswith("text/") else None
         )
 
     return send

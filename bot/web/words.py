@@ -8,11 +8,15 @@ from bot.commands.declare import Command, Option, Registry
 from bot.commands.parse import local_name
 from bot.reply import Json
 from bot.texts import LANGUAGES, Texts
+from core.osusume import DATA
 
 HOLES: Mapping[str, tuple[str, ...]] = {
     "page-of": ("page", "pages"),
     "download": ("name",),
     "file-large": ("most",),
+    "pictures-large": ("most",),
+    "pictures-many": ("most",),
+    "remove-picture": ("name",),
 }
 """Sentences of the page with holes that it fills in itself; they are sent as `{hole}`."""
 
@@ -21,9 +25,20 @@ WORDS = (
     "try-season-line", "placeholder", "send", "attach", "chat", "you", "typing", "only-you", "why", "page-of",
     "previous", "next", "jump", "more", "less", "cards", "suggestions", "required", "download", "file-gone", "drop",
     "file-large", "offline", "again", "menu", "language", "theme", "theme-auto", "theme-light", "theme-dark", "clear",
+    "show", "to-send", "send-as", "remove-picture", "pictures-large", "pictures-many", "picture-gone", "enlarge",
+    "close", "demo", "demo-teach", "demo-find", "demo-name",
     "no-log-in", "your-name", "kept", "copy", "copied", "hint-move", "hint-complete", "hint-close",
 )  # fmt: skip
 """The page's sentences, messages `web-<word>`."""
+
+DEMO = DATA / "demo"
+"""Pictures of the project's own to try."""
+
+DEMO_PICTURES = (
+    "friends", "hotaru_school", "hotaru_evening", "hotaru_festival", "ritsu_library", "komachi_spring", "four_panels",
+    "lake_at_dawn",
+)  # fmt: skip
+"""Their names, in the order in which they are shown."""
 
 
 def words(texts: Texts) -> dict[str, Json]:
@@ -32,14 +47,27 @@ def words(texts: Texts) -> dict[str, Json]:
     }
 
 
+def demo(texts: Texts) -> list[Json]:
+    """The pictures to try, those that are there, each with what it is called."""
+    return [
+        {"name": f"{name}.webp", "label": texts(f"web-demo-{name.replace('_', '-')}")}
+        for name in DEMO_PICTURES
+        if (DEMO / f"{name}.webp").exists()
+    ]
+
+
 def languages() -> dict[str, Json]:
     """Each language in its own words."""
     return {language: Texts(language)(f"choice-{language}") for language in LANGUAGES}
 
 
 def commands(registry: Registry, texts: Texts) -> list[Json]:
-    """All commands but those for servers, of which there are none here."""
-    return [_command(command, texts) for command in registry.commands.values() if not command.admin]
+    """All commands but those for servers, of which there are none here; what was taught is a person's own then."""
+    return [
+        _command(command, texts)
+        for command in registry.commands.values()
+        if not command.admin or command.name.startswith("character ")
+    ]
 
 
 def _command(command: Command, texts: Texts) -> Json:

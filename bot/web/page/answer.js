@@ -1,15 +1,29 @@
 // An answer of the API as something to look at and press.
 
 import { el, emblem, icon } from "./dom.js";
+import { address, drawFacts, drawPicture } from "./pictures.js";
 import { tile } from "./tile.js";
 
 const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (hole, name) => values[name] ?? hole);
 let cards = 0;
 
-/** What shows an answer: `press(token)` is called by its buttons, `begin(text)` puts text where one types. */
-export function drawAnswer(answer, { words, press, begin }) {
+/**
+ * What shows an answer: `press(token)` is called by its buttons, `begin(text)` puts text where one types,
+ * `enlarge(src, alt)` shows a picture large.
+ */
+export function drawAnswer(answer, { words, press, begin, enlarge }) {
   const button = (choice) => drawChoice(choice, press);
-  const root = el("div", { class: `answer${answer.error ? " error" : ""}`, "data-id": answer.id });
+  const whole = el("div", { class: `answer${answer.error ? " error" : ""}`, "data-id": answer.id });
+  // Answers of an earlier visit may know no pictures yet.
+  const { pictures = [], facts = [] } = answer;
+  const show = (picture) => drawPicture(picture, { words, enlarge, save: () => drawFile(picture, words) });
+  // Words stand beside a picture where there is room for both.
+  const root = pictures.length ? el("div", { class: "words" }) : whole;
+  if (pictures.length) {
+    const several = pictures.length > 1;
+    whole.append(el("div", { class: several ? "pictures several" : "pictures" }, ...pictures.map(show)), root);
+    whole.classList.toggle("seen", !several && pictures[0].data !== null);
+  }
   const bubble = el("div", { class: "bubble" });
   if (answer.private && !answer.error) bubble.append(el("span", { class: "tag" }, icon("lock"), words["only-you"]));
   if (answer.text) bubble.append(el("p", { class: "text" }, answer.text));
@@ -17,6 +31,7 @@ export function drawAnswer(answer, { words, press, begin }) {
     bubble.append(el("ul", { class: "items" }, ...answer.items.map((item) => el("li", {}, ...drawItem(item, begin)))));
   }
   if (bubble.childElementCount) root.append(bubble);
+  if (facts.length) root.append(drawFacts(facts));
   if (answer.cards.length === 1) root.append(drawCard(answer.cards[0], words, button));
   if (answer.cards.length > 1) root.append(...drawRow(answer, words, button));
   if (answer.menu.length) {
@@ -26,12 +41,12 @@ export function drawAnswer(answer, { words, press, begin }) {
   if (answer.choices.length) root.append(el("div", { class: "buttons" }, ...answer.choices.map(button)));
   const paged = answer.pager && answer.pager.pages.length !== answer.cards.length;
   if (paged) root.append(drawPager(answer.pager, words, press));
-  return root;
+  return whole;
 }
 
 /** Whether there is anything to show but a toast. */
 export const hasContent = (answer) =>
-  Boolean(answer.text || answer.cards.length || answer.items.length || answer.menu.length || answer.files.length);
+  Boolean(answer.text) || ["cards", "items", "facts", "pictures", "menu", "files"].some((part) => answer[part].length > 0);
 
 /** A line of a list. One that begins with a command can be pressed to begin that command. */
 function drawItem(item, begin) {
@@ -152,7 +167,7 @@ function drawFile(file, words) {
   }
   const bytes = Uint8Array.from(atob(file.data), (character) => character.charCodeAt(0));
   // Whatever it says it is, it is saved, never shown: a file must not run as a page of this site.
-  const href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+  const href = address(new Blob([bytes], { type: "application/octet-stream" }));
   const size = bytes.length < 1024 ? `${bytes.length} B` : `${(bytes.length / 1024).toFixed(1)} kB`;
   return el(
     "a", { class: "file", href, download: file.name, "aria-label": fill(words.download, { name: file.name }) },

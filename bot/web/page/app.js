@@ -3,7 +3,10 @@
 import * as api from "./api.js";
 import { drawAnswer, hasContent, replaceAnswer } from "./answer.js";
 import { Composer } from "./composer.js";
+import { Demo } from "./demo.js";
 import { el, icon } from "./dom.js";
+import { commandOf } from "./grammar.js";
+import { drawSent, forget, isPicture, takesPictures, Tray, upload } from "./pictures.js";
 import { History, lasting, read, write } from "./store.js";
 
 const $ = (id) => document.getElementById(id);
@@ -13,14 +16,31 @@ let known = null; // what /api/commands said: commands, words, languages
 
 const composer = new Composer({
   form: $("form"), input: $("line"), box: $("suggestions"), list: $("list"), signature: $("signature"),
-  send, pickFile: () => $("file").click(),
+  send, loaded: () => tray.loaded, pick: (kind) => $(kind === "pictures" ? "picture" : "file").click(),
+});
+
+const tray = new Tray({
+  root: $("tray"), list: $("tray-list"), ways: $("ways"), title: $("tray-title"),
+  refuse: (sentence) => toast(sentence, true), emptied: () => $("line").focus(),
+  go: (command) => {
+    if (command.options.some((option) => option.required)) composer.begin(`/${command.shown} `);
+    else send(`/${command.shown}`, `/${command.name}`);
+  },
+});
+
+const demo = new Demo({
+  root: $("demo"), list: $("demo-pictures"), teach: $("demo-teach"), find: $("demo-find"),
+  ask: (shown, line, pictures) => converse(shown, { line }, pictures, true), unreachable: () => toast(known.words.offline, true),
 });
 
 // --- The conversation ---------------------------------------------------------------------------------------------
 
-function addMine(text) {
+function addMine(text, pictures = []) {
   $("empty").hidden = true;
-  const turn = el("div", { class: "turn mine" }, el("span", { class: "unseen" }, `${known.words.you}: `), el("p", { class: "bubble" }, text));
+  const turn = el(
+    "div", { class: "turn mine" }, el("span", { class: "unseen" }, `${known.words.you}: `),
+    el("div", { class: "said" }, pictures.length ? drawSent(pictures, known.words) : null, el("p", { class: "bubble" }, text)),
+  );
   log.append(turn);
   return turn;
 }
@@ -43,6 +63,7 @@ function draw(message, turn, answer = message.answer) {
     words: known.words,
     begin: (text) => composer.begin(text),
     press: (token) => press(token, message, turn),
+    enlarge,
   });
 }
 
@@ -55,30 +76,45 @@ function reveal(turn) {
   scroller.scrollTo({ top, behavior });
 }
 
-/** Says a line: `shown` as the person wrote it, `line` as it is meant. Plain words are a mood. */
+/**
+ * Says a line: `shown` as the person wrote it, `line` as it is meant. Plain words are a mood; with pictures they are to
+ * be described. Pictures stay where they are when a command has no use for them.
+ */
 async function send(shown, line) {
+  if (tray.loaded) {
+    const found = commandOf(`/${line.replace(/^\//, "")} `, known.commands)?.command;
+    const describe = known.commands.find((one) => one.name === "describe");
+    if (found && takesPictures(found)) return converse(shown, { line }, tray.take());
+    if (!found && !line.startsWith("/")) return converse(shown || `/${describe.shown}`, { line: `/${describe.name}` }, tray.take());
+  }
   const first = line.replace(/^\//, "").split(/[\s_]/)[0].toLowerCase();
   const command = known.commands.some((one) => [one.name, one.shown].some((name) => name.split(" ")[0] === first));
   await converse(shown, { line: line.startsWith("/") || command ? line : `/recommend ${line}` });
 }
 
-async function converse(shown, body) {
-  history.add({ me: shown });
-  addMine(shown);
-  await answer({ ...body, event: api.newEvent() });
+/** `pictures` are `{name, file, src, video}`; `shipped` ones can be shown again on the next visit, others are not kept. */
+async function converse(shown, body, pictures = [], shipped = false) {
+  const kept = pictures.map(({ name, src }) => (shipped ? { name, src } : { name }));
+  history.add(kept.length ? { me: shown, pictures: kept } : { me: shown });
+  addMine(shown, pictures);
+  demo.show(false);
+  const sent = pictures.length ? { pictures: await Promise.all(pictures.map((one) => upload(one.file))) } : {};
+  await answer({ ...body, ...sent, event: api.newEvent() }, shipped);
 }
 
-async function answer(body) {
+async function answer(body, shipped = false) {
   const waiting = addTheirs(typing());
   reveal(waiting);
   log.setAttribute("aria-busy", "true");
   try {
     const said = await api.ask(body);
     waiting.remove();
+    demo.show(shipped);
     show(said);
   } catch (problem) {
     waiting.remove();
-    const again = () => { turn.remove(); answer(body); };
+    demo.show(shipped);
+    const again = () => { turn.remove(); answer(body, shipped); };
     const turn = addTheirs(trouble(problem, again));
     reveal(turn);
   } finally {
@@ -138,31 +174,59 @@ function toast(text, error = false) {
 
 // --- Files in ---------------------------------------------------------------------------------------------------------
 
-async function upload(file) {
+async function importList(file) {
   const command = known.commands.find((one) => one.options.some((option) => option.kind === "file"));
   if (!file || !command) return;
   const most = known.max_upload;
   if (file.size > most) return toast(known.words["file-large"].replace("{most}", String(Math.floor(most / 2 ** 20))), true);
   const option = command.options.find((one) => one.kind === "file");
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
-  const sent = { name: file.name.slice(0, 200), media_type: file.type.slice(0, 100) || "application/octet-stream", data: btoa(text) };
   composer.begin("");
-  await converse(`/${command.shown} ${file.name}`, { command: command.name, options: { [option.name]: sent } });
+  await converse(`/${command.shown} ${file.name}`, { command: command.name, options: { [option.name]: await upload(file) } });
 }
+
+/** Pictures wait for a word on what to do with them; a list is read at once. */
+function receive(files) {
+  const pictures = [...files].filter(isPicture);
+  if (!pictures.length) return importList(files[0]);
+  tray.add(pictures);
+  if (tray.loaded && matchMedia("(hover: hover)").matches) $("line").focus();
+}
+
+$("show").append(icon("picture"));
+$("show").addEventListener("click", () => $("picture").click());
+$("picture").addEventListener("change", () => { if ($("picture").files.length) receive($("picture").files); $("picture").value = ""; });
+addEventListener("paste", (event) => {
+  const pictures = [...(event.clipboardData?.files ?? [])].filter(isPicture);
+  if (!pictures.length) return;
+  event.preventDefault();
+  receive(pictures);
+});
 
 $("attach").append(icon("clip"));
 $("send").append(icon("send"));
 $("attach").addEventListener("click", () => $("file").click());
-$("file").addEventListener("change", () => { upload($("file").files[0]); $("file").value = ""; });
+$("file").addEventListener("change", () => { importList($("file").files[0]); $("file").value = ""; });
 const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
 addEventListener("dragover", (event) => { if (carriesFile(event)) { event.preventDefault(); $("drop").hidden = false; } });
 addEventListener("dragleave", (event) => { if (event.relatedTarget === null) $("drop").hidden = true; });
 addEventListener("drop", (event) => {
   $("drop").hidden = true;
-  if (carriesFile(event)) { event.preventDefault(); upload(event.dataTransfer.files[0]); }
+  if (carriesFile(event)) { event.preventDefault(); receive(event.dataTransfer.files); }
 });
+
+// --- A picture large -------------------------------------------------------------------------------------------------
+
+function enlarge(src, alt) {
+  $("large-picture").src = src;
+  $("large-picture").alt = alt;
+  $("large-words").textContent = alt;
+  $("large").setAttribute("aria-label", alt || known.words.enlarge);
+  $("large").showModal();
+}
+
+$("large-close").append(icon("cross"));
+$("large-close").addEventListener("click", () => $("large").close());
+$("large").addEventListener("click", (event) => { if (event.target === $("large")) $("large").close(); });
 
 // --- Language, colours, menu -----------------------------------------------------------------------------------------
 
@@ -183,6 +247,8 @@ function label() {
         el("b", {}, words[`try-${what}`]), el("span", {}, words[`try-${what}-line`]))),
   );
   composer.teach(known.commands, words);
+  tray.teach(known);
+  demo.teach(known);
 }
 
 /** The page speaks the language of the answers. */
@@ -240,7 +306,9 @@ $("copy").addEventListener("click", async () => {
 $("clear").addEventListener("click", () => {
   history.clear();
   log.replaceChildren();
+  forget();
   $("empty").hidden = false;
+  demo.show(true);
   openMenu(false);
   $("line").focus();
 });
@@ -257,10 +325,11 @@ async function start() {
   }
   label();
   for (const message of history.messages) {
-    if (message.me !== undefined) addMine(message.me);
+    if (message.me !== undefined) addMine(message.me, message.pictures);
     else addAnswer(message);
   }
   $("empty").hidden = history.messages.length > 0;
+  demo.show(history.messages.length === 0 || Boolean(history.messages.findLast((message) => message.me !== undefined)?.pictures?.[0].src));
   scroller.scrollTo({ top: scroller.scrollHeight, behavior: "instant" });
   if (matchMedia("(hover: hover)").matches) $("line").focus();
   document.documentElement.dataset.ready = "";

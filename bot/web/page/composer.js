@@ -5,6 +5,7 @@ import { el, icon } from "./dom.js";
 import { locate, signature } from "./grammar.js";
 
 const VALUES = new Set(["title", "titles", "genres", "choice"]);
+const CHOSEN = new Set(["file", "pictures"]);
 const SHOWN = 8;
 
 /** A title's year and type, which tell apart titles of one name, less loud than the title. */
@@ -14,9 +15,12 @@ function softEnd({ label, option }) {
 }
 
 export class Composer {
-  /** `send(shown, line)` gets what was typed and what it means; `pickFile()` opens the file chooser. */
-  constructor({ form, input, box, list, signature: header, send, pickFile }) {
-    Object.assign(this, { form, input, box, list, header, send, pickFile });
+  /**
+   * `send(shown, line)` gets what was typed and what it means; `loaded()` tells whether something goes along, so that no
+   * words are needed; `pick(kind)` opens the chooser of files or of pictures.
+   */
+  constructor({ form, input, box, list, signature: header, send, loaded, pick }) {
+    Object.assign(this, { form, input, box, list, header, send, loaded, pick });
     this.commands = [];
     this.words = {};
     this.items = [];
@@ -56,8 +60,8 @@ export class Composer {
 
   submit() {
     const shown = this.input.value.trim();
-    if (!shown) return;
-    this.said.push(shown);
+    if (!shown && !this.loaded()) return;
+    if (shown) this.said.push(shown);
     this.recalled = null;
     this.input.value = "";
     this.close();
@@ -149,8 +153,8 @@ export class Composer {
       .filter((one) => (one.shown.startsWith(begun) || one.name.startsWith(begun)) && one.name !== option?.name)
       .filter((one) => one.name !== command.rest || value === "")
       .map((one) => ({
-        label: one.kind === "file" ? one.shown : `${one.shown}:`, detail: one.description, option: true, needed: one.required,
-        apply: () => (one.kind === "file" ? this.pickFile() : this.put(Math.max(from, this.input.value.length - word.length), `${one.shown}:`)),
+        label: CHOSEN.has(one.kind) ? one.shown : `${one.shown}:`, detail: one.description, option: true, needed: one.required,
+        apply: () => (CHOSEN.has(one.kind) ? this.pick(one.kind) : this.put(Math.max(from, this.input.value.length - word.length), `${one.shown}:`)),
       }));
   }
 

@@ -38,7 +38,7 @@ export function person() {
 
 const KEPT = 60;
 
-/** The last messages, oldest first: `{me: text}` or `{answer}`. Files are not kept. */
+/** The last messages, oldest first: `{me: text, pictures: [{name}]}` or `{answer}`. Files and pictures are not kept. */
 export class History {
   constructor() {
     try {
@@ -68,5 +68,6 @@ export class History {
 
 /** An answer without what is too big, or too private, to lie about. */
 export function lasting(answer) {
-  return { ...answer, data: null, files: answer.files.map((file) => ({ ...file, data: null })) };
+  const empty = (file) => ({ ...file, data: null });
+  return { ...answer, data: null, files: answer.files.map(empty), pictures: answer.pictures.map(empty) };
 }

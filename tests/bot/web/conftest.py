@@ -11,11 +11,22 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.bot.web.visiting import CHROMIUM, CHROMIUM_ARGUMENTS, Client, playground
+from tests.tiny_models import tiny_models
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     async with playground(tmp_path_factory.mktemp("home"), covers=False) as address:
+        yield address
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def picture_site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """A playground with tiny picture models."""
+    data = tiny_models(tmp_path_factory.mktemp("data"))
+    async with playground(
+        tmp_path_factory.mktemp("home"), data=data, covers=False, picture_mebibytes=8
+    ) as address:
         yield address
 
 
@@ -28,6 +39,12 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def client(site: str, session: aiohttp.ClientSession) -> Client:
     return Client(session, site, secrets.token_hex(16))
+
+
+@pytest.fixture
+def looking(picture_site: str, session: aiohttp.ClientSession) -> Client:
+    """Somebody new where pictures are looked at."""
+    return Client(session, picture_site, secrets.token_hex(16))
 
 
 @pytest.fixture

@@ -186,7 +186,10 @@ GARBAGE_ASKED: list[Any] = [
     {"command": "fav import", "options": {"file": {"name": "a", "data": "", "path": "/etc/passwd"}}},
     {"command": "fav import", "options": {"file": {"name": "", "data": ""}}},
     {"command": "x" * 101}, {"line": "/help", "event": "short"}, {"line": "/help", "event": "with space"},
-    {"line": "/help", "event": 12345678},
+    {"line": "/help", "event": 12345678}, {"line": "/tag", "pictures": {"name": "a", "data": ""}},
+    {"line": "/tag", "pictures": ["a"]}, {"line": "/tag", "pictures": [{"name": "a", "data": ""}] * 11},
+    {"command": "tag", "pictures": []}, {"command": "tag", "options": {"pictures": [{"name": "a"}]}},
+    {"command": "tag", "options": {"pictures": [{"name": "a", "data": ""}] * 11}},
 ]  # fmt: skip
 GARBAGE_PRESSED: list[Any] = [
     {}, [], {"token": ""}, {"token": 1}, {"token": "a b"}, {"token": "é"}, {"token": "x" * 33},
@@ -239,8 +242,10 @@ async def test_other_content_types_and_large_bodies_are_refused(client: Client) 
             "POST", "api/ask", data=b'{"line": "/help"}', headers={"Content-Type": kind}
         )
         assert status == 415
-    large = io.BytesIO(b'{"line": "' + b"a" * (9 << 20) + b'"}')
-    status, _ = await client.call("POST", "api/ask", data=large, headers={"Content-Type": "application/json"})
+    large = io.BytesIO(b'{"token": "' + b"a" * (9 << 20) + b'"}')
+    status, _ = await client.call(
+        "POST", "api/press", data=large, headers={"Content-Type": "application/json"}
+    )
     assert status == 413
 
 

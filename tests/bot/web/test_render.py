@@ -68,6 +68,8 @@ REPLIES = st.builds(
     choices=CHOICES,
     pager=st.none() | PAGERS,
     files=st.lists(st.builds(File, TEXTS, TEXTS, st.binary(max_size=20)), max_size=2).map(tuple),
+    facts=st.lists(st.builds(Fact, TEXTS, TEXTS), max_size=2).map(tuple),
+    pictures=st.lists(st.builds(File, TEXTS, TEXTS, st.binary(max_size=20), MAYBE), max_size=2).map(tuple),
     private=st.booleans(),
     update=st.booleans(),
     note=MAYBE,

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from playwright.async_api import Browser, BrowserContext, Page
 
 from bot.web import serve
-from core.osusume import Osusume
+from core.osusume import DATA, Osusume
 from core.settings import read_settings
 
 ROOT = Path(__file__).parents[3]
@@ -31,11 +31,11 @@ OPENAPI = json.loads((ROOT / "bot/web/openapi.json").read_text(encoding="utf-8")
 
 
 @asynccontextmanager
-async def playground(home: Path, **changes: Any) -> AsyncIterator[str]:
-    """The address of a playground with its own data, without a pause between commands."""
+async def playground(home: Path, *, data: Path | None = None, **changes: Any) -> AsyncIterator[str]:
+    """The address of a playground without a pause between commands; `data` stands in for what is shipped."""
     settings = read_settings(home=home, web_port=0, cooldown=0, **changes)
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    async with Osusume.open(settings) as osusume:
+    async with Osusume.open(settings, data=data or DATA) as osusume:
         served = asyncio.create_task(serve(osusume, settings, ready=address.set_result))
         try:
             await asyncio.wait((served, asyncio.ensure_future(address)), return_when=asyncio.FIRST_COMPLETED)
