@@ -61,7 +61,7 @@ class ArtDesk:
             return None
         post = ArtPost(
             posted.message,
-            posted.places[0],
+            await self._art_channel(posted),
             posted.place.server,
             posted.author.key,
             posted.link,
@@ -73,6 +73,9 @@ class ArtDesk:
 
     async def again(self, posted: Posted) -> Answer | None:
         """The answer to a message that was taken in hand before a crash and has none yet."""
+        post = await self._osusume.art_posts.post(posted.message)
+        if post is None or post.reply is not None:
+            return None
         style = await self._wanted(posted)
         return None if style is None else await self._answer(posted, style)
 
@@ -99,6 +102,13 @@ class ArtDesk:
     async def deleted(self, message: str) -> str | None:
         """The reply that should go with a deleted message."""
         return await self._osusume.art_posts.forget(message)
+
+    async def _art_channel(self, posted: Posted) -> str:
+        """The place whose style counts: a thread's is often its parent's."""
+        for place in posted.places:
+            if await self._osusume.art.style((place,)) is not None:
+                return place
+        return posted.places[0]
 
     async def _wanted(self, posted: Posted) -> ArtStyle | None:
         if posted.by_bot:

@@ -63,19 +63,25 @@ def _attached(file: PhotoSize | Animation | Video | Document, name: str, media_t
 async def download(bot: Bot, attached: Attached) -> File:
     """
     Raises:
-        UserError: `file-long` or `telegram-file-lost`.
+        UserError: `picture-too-many-bytes`, `file-long` or `telegram-file-lost`.
     """
-    name = shorten(attached.name)
     if attached.size > limits.DOWNLOAD_BYTES:
-        raise UserError("file-long", name=name, most=limits.DOWNLOAD_BYTES // 2**20)
+        raise _too_large(attached)
     try:
         file = await bot.get_file(attached.file_id)
         data = bytes(await file.download_as_bytearray())
     except TelegramError as problem:
         if "too big" in problem.message.lower():
-            raise UserError("file-long", name=name, most=limits.DOWNLOAD_BYTES // 2**20) from problem
-        raise UserError("telegram-file-lost", name=name) from problem
+            raise _too_large(attached) from problem
+        raise UserError("telegram-file-lost", name=shorten(attached.name)) from problem
     return File(attached.name, attached.media_type, data)
+
+
+def _too_large(attached: Attached) -> UserError:
+    most = limits.DOWNLOAD_BYTES // 2**20
+    if attached.media_type.startswith(("image/", "video/")):
+        return UserError("picture-too-many-bytes", size=max(most + 1, attached.size // 2**20), limit=most)
+    return UserError("file-long", name=shorten(attached.name), most=most)
 
 
 @dataclass(frozen=True, slots=True)

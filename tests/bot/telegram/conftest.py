@@ -221,8 +221,10 @@ class Process:
 
 
 @asynccontextmanager
-async def program(telegram: TelegramDouble, home: Path, **changes: str) -> AsyncIterator[Process]:
-    """`osusume telegram` in a process of its own."""
+async def program(
+    telegram: TelegramDouble, home: Path, data: Path | None = None, **changes: str
+) -> AsyncIterator[Process]:
+    """`osusume telegram` in a process of its own, with `data` in place of what ships."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OSUSUME_")}
     environment |= {
         "PYTHONPATH": str(ROOT),
@@ -233,7 +235,8 @@ async def program(telegram: TelegramDouble, home: Path, **changes: str) -> Async
         "OSUSUME_TELEGRAM_BASE_FILE_URL": telegram.base_file_url,
         "OSUSUME_COOLDOWN": "0",
     } | {f"OSUSUME_{name.upper()}": value for name, value in changes.items()}
-    command = (sys.executable, "-c", PROGRAM, "telegram")
+    other = f"import pathlib, core.osusume; core.osusume.DATA = pathlib.Path({str(data)!r}); " if data else ""
+    command = (sys.executable, "-c", other + PROGRAM, "telegram")
     with tempfile.NamedTemporaryFile(dir=home, suffix=".log", delete=False) as log:
         process = await asyncio.create_subprocess_exec(
             *command, cwd=home, env=environment, stdout=log, stderr=asyncio.subprocess.STDOUT

@@ -105,10 +105,18 @@ class Person:
         return await self._state.wait(look, what, patience)
 
     async def post_photo(
-        self, chat: Chat, data: bytes, *, caption: str = "", reply_to: Message | None = None
+        self,
+        chat: Chat,
+        data: bytes,
+        *,
+        caption: str = "",
+        reply_to: Message | None = None,
+        thread: int | None = None,
     ) -> Message:
+        """Send a picture, in a forum into the topic `thread`."""
         file = await self._state.files.photo(data)
-        return self._say(chat, _caption(caption) | file_content(self._state, file), reply_to, file)
+        topic = {"message_thread_id": thread, "is_topic_message": True} if thread is not None else {}
+        return self._say(chat, _caption(caption) | file_content(self._state, file) | topic, reply_to, file)
 
     async def send_photo(
         self,
@@ -117,11 +125,12 @@ class Person:
         *,
         caption: str = "",
         reply_to: Message | None = None,
+        thread: int | None = None,
         until: Callable[[Message], bool] | None = None,
         patience: float | None = None,
     ) -> Message:
         since = len(self._state.events)
-        await self.post_photo(chat, data, caption=caption, reply_to=reply_to)
+        await self.post_photo(chat, data, caption=caption, reply_to=reply_to, thread=thread)
         return await self.heard(chat, since, until, "an answer to a photo", patience)
 
     def post_document(

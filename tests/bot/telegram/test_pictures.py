@@ -1,0 +1,362 @@
+"""Pictures sent to the bot: asked about with a command, a caption or a reply, in albums, and answered as pictures."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+
+from bot.telegram import limits
+from core.pictures import Pipeline
+from core.storage import Inbox, Storage
+from tests.bot.telegram.conftest import Bot, MakeBot
+from tests.doubles.telegram import Chat, Person, TelegramDouble
+from tests.tiny_models import drawn
+
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def _short_albums(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ALBUM_SECONDS", 0.2)
+
+
+@pytest.fixture
+def club(telegram: TelegramDouble, ada: Person) -> Chat:
+    return telegram.add_group("Art club", members=[ada], privacy=False)
+
+
+class Held:
+    """Holds every look at a picture back until it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.go = threading.Event()
+        look = Pipeline.look
+
+        def held(pipeline: Pipeline, *arguments: object) -> object:
+            self.go.wait(20)
+            return look(pipeline, *arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Pipeline, "look", held)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
+    holding = Held(monkeypatch)
+    yield holding
+    holding.go.set()
+
+
+async def left_over(bot: Bot) -> int:
+    """Updates that were received and not answered when the bot was stopped."""
+    await bot.stop()
+    storage = await Storage.open(bot.settings)
+    try:
+        return len(await Inbox(storage).pending("telegram"))
+    finally:
+        await storage.close()
+
+
+async def test_a_picture_is_described(telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat) -> None:
+    answer = await ada.send_photo(chat, drawn("red", "blue"), patience=30)
+    assert answer.photo is not None
+    assert answer.caption.startswith("2 faces found\n\n1. Makise Kurisu · Steins;Gate")
+    assert "\n2. Ikari Shinji · Neon Genesis Evangelion" in answer.caption
+    assert "\n\nCaption: Makise Kurisu and Ikari Shinji." in answer.caption
+    bold = [entity for entity in answer.entities if entity["type"] == "bold"]
+    assert [answer.caption[e["offset"] : e["offset"] + e["length"]] for e in bold] == ["Caption: ", "Tags: "]
+    with Image.open(io.BytesIO(answer.photo.data)) as shown:
+        assert shown.size[0] >= 320
+    guesses = await ada.click(answer, "Show guesses", expect="message")
+    assert "1. Makise Kurisu (Steins;Gate) " in guesses.messages[0].text
+    alt = await ada.click(answer, "Alt text", expect="message")
+    assert alt.messages[0].text.startswith("An illustration of Makise Kurisu and Ikari Shinji.")
+    likes = await ada.click(answer, "More like these", expect="message")
+    assert likes.messages[0].text.startswith("If you like")
+    chosen = await ada.click(answer, "Favourite", expect="message")
+    kept = await ada.click(chosen.messages[0], "Steins;Gate", expect="answer")
+    assert "Steins;Gate is now among your favourites" in kept.answer_text
+    assert answer.edits == 0
+    telegram.assert_clean()
+
+
+@pytest.mark.parametrize(
+    ("caption", "said"),
+    [
+        ("/identify", "One face found\n\n1. Makise Kurisu"),
+        ("/tag", "Tags: "),
+        ("/tag style:prompt", "red hair"),
+        ("/caption@OsusumeBot length:short", "Caption: Makise Kurisu with red hair"),
+        ("who is this?", "One face found\n\n1. Makise Kurisu"),
+    ],
+)
+async def test_commands_in_a_caption(
+    caption: str, said: str, telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat
+) -> None:
+    answer = await ada.send_photo(chat, drawn("red"), caption=caption, patience=30)
+    assert said in answer.plain
+    telegram.assert_clean()
+
+
+async def test_files_videos_and_animations(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat
+) -> None:
+    """Whatever Telegram makes of a file, its bytes count."""
+    sent = (("a.png", "PNG", "document"), ("b.bin", "WEBP", "document"), ("c.gif", "GIF", "animation"))
+    for number, (name, form, kind) in enumerate(sent):
+        data = drawn("green", number=number, file=form)
+        answer = await ada.send_document(
+            chat, data, name, caption="/identify", kind=kind, patience=30,  # type: ignore[arg-type]
+        )  # fmt: skip
+        assert "Nagato Yuki" in answer.caption, name
+    plain = await ada.send_document(chat, drawn("green", number=9), "d.webp", mime_type="image/webp")
+    assert "Nagato Yuki" in plain.caption
+    unreadable = await ada.send_document(chat, b"\0\0\0\x18ftypmp42" + bytes(50), "e.mp4", kind="video")
+    assert unreadable.text
+    assert "Something went wrong" not in unreadable.text
+    telegram.assert_clean()
+
+
+async def test_what_is_no_picture(telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat) -> None:
+    renamed = await ada.send_document(chat, PDF, "art.jpg", mime_type="image/jpeg", patience=30)
+    assert renamed.text == "That is a PDF. Save the page you mean as PNG or JPEG and send that."
+    large = await ada.send_document(chat, b"x", "art.png", size=21 << 20)
+    assert large.text.startswith("That file is 21 MB; I can read up to 20 MB.")
+    telegram.force("download", status=404)
+    lost = await ada.send_photo(chat, drawn("red"))
+    assert "could not fetch “photo.jpg”" in lost.text
+    nobody = await ada.send_photo(chat, drawn())
+    assert "No anime face here" in nobody.text
+    assert nobody.photo is None
+    none = await ada.send(chat, "/identify")
+    assert none.text == "Send a picture along, or reply to a message that has one."
+    assert (await ada.send(chat, "/tag", reply_to=none)).text == none.text
+    telegram.assert_clean()
+
+
+async def test_replying_to_a_picture(telegram: TelegramDouble, bot: Bot, ada: Person, club: Chat) -> None:
+    bob = telegram.add_user("Bob")
+    club.members.append(bob.account)
+    posted = await bob.post_photo(club, drawn("blue"), caption="look")
+    document = bob.post_document(club, drawn("red"), "x.png")
+    answer = await ada.send(club, "/identify", reply_to=posted, patience=30)
+    assert "Ikari Shinji" in answer.caption
+    assert answer.reply_to is not None
+    assert "Makise Kurisu" in (await ada.send(club, "/caption", reply_to=document)).text
+    asked = await ada.send(club, "@OsusumeBot who is that?", reply_to=posted)
+    assert "Ikari Shinji" in asked.caption
+    mentioned = await ada.send_photo(club, drawn("green"), caption="hm, @osusumebot?")
+    assert "Nagato Yuki" in mentioned.caption
+    assert len(club.bot_messages) == 4
+    telegram.assert_clean()
+
+
+async def test_pictures_in_a_group_are_left_alone(
+    telegram: TelegramDouble, bot: Bot, ada: Person, club: Chat
+) -> None:
+    for caption in ("", "nice?", "/identify@OtherBot", "@OtherBot look"):
+        await ada.post_photo(club, drawn("red"), caption=caption)
+    await ada.post_album(club, [drawn("red"), drawn("blue")])
+    answer = await ada.send(club, "/anime@OsusumeBot mushishi")
+    assert club.bot_messages == [answer]
+    assert not telegram.calls("getFile")
+    telegram.assert_clean()
+
+
+@pytest.mark.parametrize("captioned", [0, 1, 2])
+async def test_an_album_is_one_answer(
+    captioned: int, telegram: TelegramDouble, bot: Bot, ada: Person, club: Chat
+) -> None:
+    pictures = [drawn("red"), drawn("green"), drawn("blue")]
+    posted = await ada.post_album(club, pictures, caption="/identify", captioned=captioned)
+    words = await telegram.wait_message(club, lambda message: bool(message.buttons), patience=30)
+    assert words.text.startswith("3 faces found\n\nPicture 1\n1. Makise Kurisu")
+    assert "Picture 2\n1. Nagato Yuki" in words.text
+    assert "Picture 3\n1. Ikari Shinji" in words.text
+    *photos, last = club.bot_messages
+    assert last is words
+    assert [message.photo is not None for message in photos] == [True] * 3
+    assert len({message.data["media_group_id"] for message in photos}) == 1
+    assert photos[0].reply_to == posted[captioned].message_id
+    # A reply to any one of them is about them all.
+    again = await ada.send(club, "/tag", reply_to=posted[1])
+    assert "Picture 3" in again.text
+    assert await left_over(bot) == 0
+    telegram.assert_clean()
+
+
+async def test_a_silent_album_in_private(telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat) -> None:
+    await ada.post_album(chat, [drawn("red"), drawn()])
+    words = await telegram.wait_message(chat, lambda message: bool(message.buttons), patience=30)
+    assert "Picture 1\n1. Makise Kurisu" in words.caption
+    assert "Picture 2\nNo anime face here." in words.caption
+    assert chat.bot_messages == [words]
+    telegram.assert_clean()
+
+
+async def test_an_album_with_gaps_does_not_hold_others_up(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ALBUM_SECONDS", 60)
+    await ada.post_album(chat, [drawn("red"), drawn("blue")], gap=0.05)
+    # The very person who sent it is answered meanwhile.
+    assert "no favourites yet" in (await ada.send(chat, "/fav list", patience=30)).text
+    assert len(chat.bot_messages) == 1
+    assert await left_over(bot) == 2
+    telegram.assert_clean()
+
+
+async def test_an_album_survives_a_restart(
+    telegram: TelegramDouble, bot: Bot, make_bot: MakeBot, ada: Person, chat: Chat,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(limits, "ALBUM_SECONDS", 60)
+    await ada.post_album(chat, [drawn("red"), drawn("blue")], caption="/identify")
+    await telegram.wait_taken()
+    assert not chat.bot_messages
+    await bot.stop()
+    monkeypatch.setattr(limits, "ALBUM_SECONDS", 0.2)
+    again = await make_bot().start()
+    words = await telegram.wait_message(chat, lambda message: bool(message.buttons), patience=30)
+    assert "Picture 2\n1. Ikari Shinji" in words.text
+    assert len(chat.bot_messages) == 3
+    await ada.send(chat, "/fav list")
+    assert len(chat.bot_messages) == 4
+    assert await left_over(again) == 0
+    telegram.assert_clean()
+
+
+async def test_wrong_learned_and_undone(telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat) -> None:
+    """Yellow is nobody; a member says who it is, it is learned, and taken back."""
+    answer = await ada.send_photo(chat, drawn("yellow"), caption="/identify", patience=30)
+    assert "1. Unknown" in answer.caption
+    asked = (await ada.click(answer, "That's wrong", expect="message")).messages[0]
+    chosen = (await ada.click(asked, "Makise Kurisu", expect="message")).messages[0]
+    await ada.click(chosen, "Yes", expect="edit")
+    assert "Makise Kurisu" in chosen.text
+    named = await ada.send_photo(chat, drawn("yellow", number=1), caption="/identify")
+    assert "1. Makise Kurisu" in named.caption
+    await ada.click(chosen, "Undo", expect="edit")
+    forgotten = await ada.send_photo(chat, drawn("yellow", number=2), caption="/identify")
+    assert "1. Unknown" in forgotten.caption
+    telegram.assert_clean()
+
+
+async def test_a_taught_character_is_found_again(
+    telegram: TelegramDouble, bot: Bot, make_bot: MakeBot, ada: Person, club: Chat
+) -> None:
+    refused = await ada.send_photo(club, drawn("yellow"), caption="/character_add Hinata", patience=30)
+    assert refused.plain == "Only those who manage this server can change that."
+    club.admins.add(ada.id)
+    added = await ada.send_photo(club, drawn("yellow"), caption="/character add Hinata")
+    assert added.text == "I know one more face of Hinata now."
+    crowd = await ada.send_photo(club, drawn("red", "blue"), caption="/character add Rin")
+    assert "face" in crowd.text
+    found = await ada.send_photo(club, drawn("yellow", "blue", number=1), caption="/identify")
+    assert "1. Hinata" in found.caption
+    assert "2. Ikari Shinji" in found.caption
+    await bot.stop()
+    await make_bot().start()
+    still = await ada.send_photo(club, drawn("yellow", number=2), caption="/identify", patience=30)
+    assert "1. Hinata" in still.caption
+    listed = await ada.send(club, "/character list")
+    assert "Hinata" in listed.text
+    await ada.click(added, "Undo", expect="edit")
+    gone = await ada.send_photo(club, drawn("yellow", number=3), caption="/identify")
+    assert "1. Unknown" in gone.caption
+    telegram.assert_clean()
+
+
+async def test_a_correction_in_a_group_goes_to_who_pressed(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat, club: Chat
+) -> None:
+    answer = await ada.send_photo(club, drawn("yellow"), caption="/identify@OsusumeBot", patience=30)
+    await ada.click(answer, "That's wrong", expect="answer")
+    asked = await telegram.wait_message(chat)
+    assert asked.find("Makise Kurisu")
+    assert club.bot_messages == [answer]
+    telegram.assert_clean()
+
+
+async def test_busy(telegram: TelegramDouble, make_bot: MakeBot, ada: Person, chat: Chat, held: Held) -> None:
+    await make_bot(picture_workers=1, picture_queue=1).start()
+    others = [telegram.add_user(f"P{number}") for number in range(2)]
+    for other in others:
+        await other.post_photo(telegram.private(other), drawn("red"), caption="/identify")
+    await telegram.wait_until(
+        lambda: all(telegram.private(other).actions for other in others), "both at work", 30
+    )
+    busy = await ada.send_photo(chat, drawn("blue"), caption="/identify")
+    assert busy.text.startswith("I am busy")
+    held.go.set()
+    for other in others:
+        await telegram.wait_message(telegram.private(other), patience=30)
+    telegram.assert_clean()
+
+
+async def test_work_shows(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat, held: Held,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(limits, "TYPING_AFTER_SECONDS", 0.05)
+    await ada.post_photo(chat, drawn("red"))
+    await telegram.wait_until(lambda: chat.actions, "a sign of life", 30)
+    assert chat.actions[0][0] == "upload_photo"
+    held.go.set()
+    assert (await telegram.wait_message(chat, patience=30)).photo
+    telegram.assert_clean()
+
+
+async def test_a_model_that_crashes(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    def broken(*_: object) -> object:
+        raise RuntimeError("broken on purpose")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Pipeline, "look", broken)
+        failed = await ada.send_photo(chat, drawn("red"), patience=30)
+    assert "Something went wrong on my side" in failed.text
+    assert "broken on purpose" in caplog.text
+    assert (await ada.send_photo(chat, drawn("red"))).photo
+    telegram.assert_clean()
+
+
+async def test_where_pictures_may_not_be_sent(
+    telegram: TelegramDouble, bot: Bot, ada: Person, club: Chat
+) -> None:
+    club.forbidden.add("photos")
+    answer = await ada.send_photo(club, drawn("red"), caption="/identify@OsusumeBot", patience=30)
+    assert "Makise Kurisu" in answer.text
+    assert answer.buttons
+    await ada.post_album(club, [drawn("red"), drawn("blue")], caption="/identify@OsusumeBot")
+    both = await telegram.wait_message(club, lambda message: "Picture 2" in message.text)
+    assert both.buttons
+    telegram.assert_clean("not enough rights to send photos")
+
+
+async def test_a_picture_that_comes_twice_is_answered_once(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat
+) -> None:
+    telegram.deliver_twice()
+    answer = await ada.send_photo(chat, drawn("red"), patience=30)
+    telegram.deliver_again()
+    listed = await ada.send(chat, "/fav list")
+    assert chat.bot_messages == [answer, listed]
+    telegram.assert_clean()
+
+
+async def test_nothing_of_a_picture_is_kept(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat
+) -> None:
+    await ada.send_photo(chat, drawn("red"), caption="a-secret-caption", patience=30)
+    await telegram.wait_taken()
+    await ada.send(chat, "/fav list")
+    assert await left_over(bot) == 0
+    data = (bot.settings.home / "osusume.db").read_bytes()
+    assert b"a-secret-caption" not in data
+    assert b"\xff\xd8\xff" not in data
