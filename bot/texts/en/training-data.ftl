@@ -1,0 +1,14 @@
+dataset-missing = There is nothing at { $path }. Check the path.
+dataset-format = I know no data format { $format }. Choose one of: { $formats }.
+dataset-unfit = { $path } does not look like { $format } data: I looked for { $needs }.
+dataset-unknown = I cannot tell what kind of data { $path } is. Say it with --format: { $formats }.
+dataset-ambiguous = { $path } could be read in several ways. Choose one with --format: { $formats }.
+dataset-empty = No picture can be read from { $path } as { $format }. Check the path, and --images if the pictures lie elsewhere.
+dataset-picture-unreadable = The picture { $name } cannot be read. Check that the data is complete.
+dataset-needs-pyarrow = Arrow and Parquet files need one more package. Install it with: pip install pyarrow
+dataset-rating = Ratings are s, q and e, not { $given }.
+dataset-share = The share for validation lies above 0 and below 1, not at { $given }.
+dataset-inside-project = { $path } lies inside the project, where pictures of data sets do not belong. Name a place outside it.
+dataset-out-taken = { $path } is there already and not empty. Name another place, so that nothing is lost.
+dataset-unwritable = { $path } cannot be written: { $problem }
+dataset-no-boxes = There are no boxes in { $path }, so there is nothing to write as { $format }.

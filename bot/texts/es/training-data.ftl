@@ -1,0 +1,14 @@
+dataset-missing = No hay nada en { $path }. Comprueba la ruta.
+dataset-format = No conozco el formato de datos { $format }. Elige uno de estos: { $formats }.
+dataset-unfit = { $path } no parece contener datos { $format }: busqué { $needs }.
+dataset-unknown = No sé qué clase de datos hay en { $path }. Indícalo con --format: { $formats }.
+dataset-ambiguous = { $path } se puede leer de varias maneras. Elige una con --format: { $formats }.
+dataset-empty = No se puede leer ninguna imagen de { $path } como { $format }. Comprueba la ruta, y --images si las imágenes están en otro lugar.
+dataset-picture-unreadable = No se puede leer la imagen { $name }. Comprueba que los datos estén completos.
+dataset-needs-pyarrow = Los archivos Arrow y Parquet necesitan un paquete más. Instálalo con: pip install pyarrow
+dataset-rating = Las clasificaciones son s, q y e, no { $given }.
+dataset-share = La parte para validación debe ser mayor que 0 y menor que 1, no { $given }.
+dataset-inside-project = { $path } está dentro del proyecto, donde no deben ir imágenes de conjuntos de datos. Indica un lugar fuera de él.
+dataset-out-taken = { $path } ya existe y no está vacío. Indica otro lugar para que no se pierda nada.
+dataset-unwritable = No se puede escribir { $path }: { $problem }
+dataset-no-boxes = No hay recuadros en { $path }, así que no hay nada que escribir como { $format }.

@@ -1,0 +1,14 @@
+dataset-missing = { $path }には何もありません。パスを確かめてください。
+dataset-format = データ形式「{ $format }」は知りません。次から選んでください：{ $formats }
+dataset-unfit = { $path }は{ $format }のデータには見えません。{ $needs }を探しました。
+dataset-unknown = { $path }が何のデータか分かりません。--format で指定してください：{ $formats }
+dataset-ambiguous = { $path }は何通りにも読めます。--format で一つ選んでください：{ $formats }
+dataset-empty = { $path }を{ $format }として読んでも、画像が一枚もありません。パスを確かめ、画像が別の場所にあるときは --images で指定してください。
+dataset-picture-unreadable = 画像{ $name }を読めません。データがそろっているか確かめてください。
+dataset-needs-pyarrow = ArrowとParquetのファイルにはパッケージがもう一つ必要です。次のコマンドで入れてください：pip install pyarrow
+dataset-rating = レーティングはs、q、eのどれかです（{ $given }は使えません）。
+dataset-share = 検証用の割合は0より大きく1より小さい数です（{ $given }は使えません）。
+dataset-inside-project = { $path }はプロジェクトの中にあり、データの画像を置く場所ではありません。外の場所を指定してください。
+dataset-out-taken = { $path }はすでにあり、空ではありません。何も失わないよう、別の場所を指定してください。
+dataset-unwritable = { $path }に書き込めません：{ $problem }
+dataset-no-boxes = { $path }には枠がないため、{ $format }として書き出すものがありません。

@@ -1,0 +1,14 @@
+dataset-missing = Không có gì ở { $path }. Hãy kiểm tra đường dẫn.
+dataset-format = Tôi không biết định dạng dữ liệu { $format }. Hãy chọn một trong: { $formats }.
+dataset-unfit = { $path } không giống dữ liệu { $format }: tôi đã tìm { $needs }.
+dataset-unknown = Tôi không rõ { $path } là loại dữ liệu gì. Hãy chỉ rõ bằng --format: { $formats }.
+dataset-ambiguous = { $path } có thể đọc theo nhiều cách. Hãy chọn một bằng --format: { $formats }.
+dataset-empty = Không đọc được ảnh nào từ { $path } theo định dạng { $format }. Hãy kiểm tra đường dẫn, và --images nếu ảnh nằm ở nơi khác.
+dataset-picture-unreadable = Không đọc được ảnh { $name }. Hãy kiểm tra xem dữ liệu có đầy đủ không.
+dataset-needs-pyarrow = Tệp Arrow và Parquet cần thêm một gói. Hãy cài bằng: pip install pyarrow
+dataset-rating = Xếp hạng là s, q và e, không phải { $given }.
+dataset-share = Tỷ lệ dành cho kiểm định phải lớn hơn 0 và nhỏ hơn 1, không phải { $given }.
+dataset-inside-project = { $path } nằm trong dự án, nơi không dành cho ảnh của bộ dữ liệu. Hãy chọn một chỗ bên ngoài.
+dataset-out-taken = { $path } đã có và không trống. Hãy chọn chỗ khác để không mất gì.
+dataset-unwritable = Không ghi được { $path }: { $problem }
+dataset-no-boxes = Không có khung nào trong { $path }, nên không có gì để ghi theo định dạng { $format }.
