@@ -222,7 +222,7 @@ class Process:
 
 @asynccontextmanager
 async def program(
-    telegram: TelegramDouble, home: Path, data: Path | None = None, **changes: str
+    telegram: TelegramDouble, home: Path, data: Path | None = None, /, **changes: str
 ) -> AsyncIterator[Process]:
     """`osusume telegram` in a process of its own, with `data` in place of what ships."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OSUSUME_")}

@@ -11,6 +11,7 @@ from bot.commands import REGISTRY
 from bot.texts import Texts
 from tests.bot.telegram.conftest import Bot, MakeBot
 from tests.doubles.telegram import Chat, Message, Person, TelegramDouble
+from tests.tiny_models import drawn
 
 TWELVE = (
     "Mushishi; Monster; Cowboy Bebop; Sousou no Frieren; Barakamon; Baccano!; Nana; Planetes; "
@@ -42,8 +43,25 @@ LINES = {
     "privacy erase": ("/privacy erase", "Really erase everything"),
     "link": ("/link", "within ten minutes"),
     "settings me": ("/settings", "Your settings"),
-    "settings server": ("/settings server adult:yes", "Only those who manage this server"),
+    "settings server": ("/settings server adult:yes", "That works in a server or group"),
     "help": ("/help", "/anime season — What airs"),
+    "identify": ("/identify", "Send a picture along"),
+    "tag": ("/tag", "Send a picture along"),
+    "caption": ("/caption", "Send a picture along"),
+    "describe": ("/describe", "Send a picture along"),
+    "character add": ("/character add Hinata", "Send a picture along"),
+    "character list": ("/character", "Nobody was taught here yet"),
+    "character remove": ("/character_remove Hinata", "Hinata"),
+    "character info": ("/character info Hinata", "Hinata"),
+    "character export": ("/character export", "Everything taught here"),
+    "character log": ("/character log", "Nothing was taught here yet"),
+    "character erase": ("/character erase", "Really forget every character"),
+    "artchannel enable": ("/artchannel enable", "Art channels are for servers and groups"),
+    "artchannel disable": ("/artchannel disable", "Art channels are for servers and groups"),
+    "artchannel status": ("/artchannel", "Art channels are for servers and groups"),
+    "artchannel settings": ("/artchannel_settings most:3", "Art channels are for servers and groups"),
+    "artchannel ignore": ("/artchannel ignore @somebody", "I cannot tell who"),
+    "artchannel optout": ("/artchannel optout", "Your pictures are left alone in every art channel"),
 }
 
 
@@ -78,19 +96,49 @@ PRESSES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "pick.more": (("/fav add Mushishi",), "More like this", "If you like Mushishi"),
     "privacy.erase": (("/fav add Mushishi", "/privacy erase"), "Yes", "Everything kept about you is gone"),
     "privacy.keep": (("/privacy erase",), "No", "nothing was erased"),
-}
+    "pictures.guesses": (("photo red",), "Show guesses", "1. Makise Kurisu (Steins;Gate)"),
+    "pictures.alt": (("photo red",), "Alt text", "An illustration of Makise Kurisu"),
+    "pictures.more": (("photo red blue",), "More like these", "If you like"),
+    "pictures.details": (("photo red blue",), "Details", "Which"),
+    "pictures.favourite": (("photo red blue",), "Favourite", "Which series"),
+    "pictures.wrong": (("photo red",), "That's wrong", "Who is it really?"),
+    "pictures.correct": (("photo red", "to That's wrong"), "Nagato Yuki", "Shall I remember this face"),
+    "pictures.learn": (("photo red", "to That's wrong", "to Nagato Yuki"), "Yes", "Remembered as Nagato Yuki"),
+    "pictures.forget-it": (("photo red", "to That's wrong", "to Nagato Yuki"), "No", "nothing was kept"),
+    "pictures.unlearn": (
+        ("photo red", "to That's wrong", "to Nagato Yuki", "press Yes"), "Undo", "Forgotten again",
+    ),
+    "character.forget": (("photo yellow /character add Hinata",), "Undo", "Forgotten again"),
+    "character.undo": (
+        ("photo yellow /character add Hinata", "/character remove Hinata"), "Undo", "One face is back",
+    ),
+    "character.erase": (
+        ("photo yellow /character add Hinata", "/character erase"), "Yes", "Forgotten: one face",
+    ),
+}  # fmt: skip
+IN_ART_CHANNELS = {"art.fix", "art.groups", "art.offer", "art.remove", "art.add", "art.done"}
+"""Pressed in test_art: they are only ever in groups and channels."""
 
 
 def test_every_button_is_pressed() -> None:
-    assert set(PRESSES) == set(REGISTRY.actions)
+    assert set(PRESSES) | IN_ART_CHANNELS == set(REGISTRY.actions)
 
 
 async def led_to(ada: Person, chat: Chat, lines: tuple[str, ...]) -> Message:
+    """The last answer. `photo red blue /identify` is a picture with a caption, `press` a button that changes the
+    answer, `to` one that brings another."""
     answer: Message | None = None
     for line in lines:
         if line.startswith("press "):
             assert answer is not None
             await ada.click(answer, line.removeprefix("press "), expect="edit")
+        elif line.startswith("to "):
+            assert answer is not None
+            answer = (await ada.click(answer, line.removeprefix("to "), expect="message")).messages[0]
+        elif line.startswith("photo "):
+            colours, _, command = line.removeprefix("photo ").partition("/")
+            picture, caption = drawn(*colours.split()), f"/{command}" if command else ""
+            answer = await ada.send_photo(chat, picture, caption=caption, patience=30)
         else:
             answer = await ada.send(chat, line)
     assert answer is not None
@@ -102,7 +150,7 @@ async def test_every_button(telegram: TelegramDouble, bot: Bot) -> None:
         person = telegram.add_user("Ada")
         answer = await led_to(person, telegram.private(person), lines)
         click = await person.click(answer, button)
-        shown = [click.answer_text, answer.text, *(b.text for b in answer.buttons)]
+        shown = [click.answer_text, answer.plain, *(b.text for b in answer.buttons)]
         shown += [message.text for message in click.messages]
         assert any(said in text for text in shown), (action, shown)
     telegram.assert_clean()
@@ -308,12 +356,14 @@ async def test_long_answers_keep_everything(
     telegram.assert_clean()
 
 
-async def test_pictures_alone_get_a_word(telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat) -> None:
-    from tests.doubles.telegram.raw import picture
-
-    assert "I read words" in (await ada.send_photo(chat, picture())).text
-    wish = await ada.send_photo(chat, picture(), caption="Mushishi")
-    assert wish.text.startswith("If you like Mushishi")
+async def test_what_is_no_words_gets_a_word(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat
+) -> None:
+    contact = {"contact": {"phone_number": "1", "first_name": "Bob"}}
+    message = telegram.state.add_message(chat, contact, sender=ada.account.json(), by_bot=False)
+    since = len(telegram.state.events)
+    telegram.state.deliver("message", message)
+    assert "I read words and pictures" in (await ada.heard(chat, since)).text
     telegram.assert_clean()
 
 
