@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core.pictures.captioners import spoken
 from core.pictures.captioners.people import Names, Person, counted_phrase, described, seen, who
 from core.pictures.captioners.phrases import Listed, Phrase, sentences
-from core.pictures.picture import Findings, Picture, Tag
+from core.pictures.picture import Findings, Picture, Tag, Trait
 from core.pictures.seams import Length, Words
 from core.pictures.tags import TagSettings, kinds, present, vocabulary
 
@@ -55,13 +56,34 @@ def compose(findings: Findings, length: Length, names: Names = plain_name) -> tu
     """One phrase a sentence. `short` says who; `long` all that is known; `alt` too, beginning with what kind of picture
     it is. Never empty."""
     tags = _spoken_tags(findings.tags)
-    people = seen(findings, tags, names)
+    people = seen(_agreeing(findings), tags, names)
     found = [*_people(people, tags, length), *_states(people, tags, length)]
     if length != "short" or not people:
         found += [*_clothes(people, tags), *_framing(people, tags), *_scene(tags), *_look(tags)]
     if len(found) == 1 and found[0].key == "caption-illustration-plain":
         return (Phrase("caption-nothing", {}, ("faces",)),)
     return tuple(found)
+
+
+def _agreeing(findings: Findings) -> Findings:
+    """Without traits of faces that the tagger, which saw the whole picture, contradicts: a colour that is not among
+    those it gave, a boy where it only counts girls, a girl where it only counts boys."""
+    given = {tag.name for tag in findings.tags if tag.category == "general"}
+    colours = {"hair": given & set(kinds.HAIR_COLOURS), "eyes": given & set(kinds.EYE_COLOURS)}
+    girls = bool(given & {*kinds.GIRLS, "multiple_girls"})
+    boys = bool(given & {*kinds.BOYS, "multiple_boys"})
+
+    def denied(trait: Trait) -> bool:
+        if trait.kind == "gender":
+            return girls != boys and trait.value != ("female" if girls else "male")
+        value = {"gray": "grey"}.get(trait.value, trait.value)
+        return bool(colours[trait.kind]) and f"{value}_{trait.kind}" not in colours[trait.kind]
+
+    faces = tuple(
+        replace(face, traits=tuple(trait for trait in face.traits if not denied(trait)))
+        for face in findings.faces
+    )
+    return replace(findings, faces=faces)
 
 
 def _spoken_tags(tags: Sequence[Tag]) -> dict[str, Tag]:

@@ -103,6 +103,16 @@ def test_uncertain_traits_are_not_said() -> None:
     assert said(weak) == "A character with blue hair and red eyes."
 
 
+def test_a_trait_that_the_tagger_denies_is_not_said() -> None:
+    weak = tags("blonde_hair", "1girl", score=0.3)
+    found = Findings(100, 100, "", (face(0, "pink", "red", "male"),), tags=weak)
+    assert said(found) == "A character with red eyes."
+    two = Findings(
+        100, 100, "", (face(0, "pink", "red", "male"), face(50, "blonde", "red", "female")), tags=weak
+    )
+    assert said(two, "short") == "A girl and another character. They share red eyes."
+
+
 def test_nobody_knows_who_of_two_smiles() -> None:
     two = findings(face(0, "red", "red", "female"), face(50, "red", "red", "male"), names=("smile", "hat"))
     assert "smil" not in said(two)
