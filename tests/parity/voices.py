@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -22,12 +23,17 @@ from bot.texts import Texts
 from bot.web import serve as serve_web
 from core.osusume import Osusume
 from core.settings import Settings, read_settings
-from tests.doubles.discord import DiscordDouble
+from tests.doubles.discord import DiscordDouble, Upload
 from tests.doubles.telegram import Message, TelegramDouble
 from tests.doubles.telegram import Person as TelegramPerson
+from tests.tiny_models import drawn, tiny_models
 
 Options = Mapping[str, Any]
+"""By name; `pictures` is the colour of the head in a picture that goes along."""
+
 PEOPLE = ("ada", "bob")
+NAMES_PEOPLE = ("with", "member")
+PICTURES = "pictures"
 
 
 class Voice(Protocol):
@@ -36,13 +42,17 @@ class Voice(Protocol):
 
 
 def line(command: str, options: Options) -> str:
-    return f"/{command} " + " ".join(f"{name}:{value}" for name, value in options.items())
+    given = (f"{name}:{value}" for name, value in options.items() if name != PICTURES)
+    return f"/{command} " + " ".join(given)
 
 
 @asynccontextmanager
 async def opened(home: Path, **more: Any) -> AsyncIterator[tuple[Osusume, Settings]]:
+    """With tiny picture models, that go by colours."""
     settings = read_settings(home=home, database_url=None, cooldown=0, **more)
-    async with Osusume.open(settings) as osusume:
+    data = home / "data"
+    data.mkdir()
+    async with Osusume.open(settings, data=tiny_models(data)) as osusume:
         yield osusume, settings
 
 
@@ -52,8 +62,9 @@ class DiscordVoice:
 
     async def say(self, who: str, command: str, options: Options) -> str:
         given = dict(options)
-        if "with" in given:
-            given["with"] = self._people[given["with"]]
+        given |= {name: self._people[given[name]] for name in NAMES_PEOPLE if name in given}
+        if PICTURES in given:
+            given[PICTURES] = Upload("picture.png", drawn(given[PICTURES]), "image/png")
         given |= {name: value == "yes" for name, value in given.items() if value in ("yes", "no")}
         person = self._people[who]
         reply = await (await person.slash(person.dm, command, **given)).final()
@@ -94,11 +105,17 @@ class TelegramVoice:
 
     async def say(self, who: str, command: str, options: Options) -> str:
         person, text = self._people[who], line(command, options)
-        if "with" in options:
-            message = await self._mentioning(person, text, self._people[options["with"]])
+        chat = self._double.private(person)
+        other = next((options[name] for name in NAMES_PEOPLE if name in options), None)
+        if other is not None:
+            message = await self._mentioning(person, text, self._people[other])
+        elif PICTURES in options:
+            # As a file: what is sent as a photo is packed anew.
+            message = await person.send_document(
+                chat, drawn(options[PICTURES]), "picture.png", caption=text, patience=60
+            )
         else:
             # A file comes as a message of its own, after the words: the one from the last answer may still arrive.
-            chat = self._double.private(person)
             message = await person.send(chat, text, until=lambda said: bool(said.plain), patience=60)
         buttons = [button.text for row in message.keyboard for button in row]
         return " ".join([message.plain, *buttons])
@@ -140,7 +157,11 @@ class WebVoice:
         self._session, self._address = session, address
 
     async def say(self, who: str, command: str, options: Options) -> str:
-        given = {k: [await self._name(v)] if k == "with" else v for k, v in options.items()}
+        given: dict[str, Any] = dict(options)
+        given |= {name: [await self._name(given[name])] for name in NAMES_PEOPLE if name in given}
+        if PICTURES in given:
+            data = base64.b64encode(drawn(given[PICTURES])).decode()
+            given[PICTURES] = [{"name": "picture.png", "media_type": "image/png", "data": data}]
         body = {"command": command, "options": given}
         async with self._session.post(
             f"{self._address}api/ask", json=body, headers=self._as(who)
@@ -176,7 +197,12 @@ class TerminalVoice:
         shown = io.StringIO()
         console = Console(file=shown, width=5000, highlight=False)
         chat = TerminalChat(self._osusume, console, Person(f"terminal:{who}", who), Texts("en"))
-        await chat.say(line(command, options))
+        text = line(command, options)
+        if PICTURES in options:
+            picture = self._osusume.settings.home / "picture.png"
+            picture.write_bytes(drawn(options[PICTURES]))
+            text += f" {PICTURES}:{picture}"
+        await chat.say(text)
         return shown.getvalue()
 
 
