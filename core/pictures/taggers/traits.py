@@ -1,0 +1,74 @@
+"""Hair colour and gender of heads, by the network of the built-in tagger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal, get_args
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import Unavailable
+from core.inference import Session
+from core.pictures.picture import Box, Face, Picture, Trait
+
+Kind = Literal["hair", "gender"]
+_REACH = 1.25
+"""Sides of the square around a head, in the longer sides of the head."""
+
+_AT_ONCE = 16
+
+
+def head_square(pixels: NDArray[np.uint8], head: Box | None, size: int) -> NDArray[np.uint8]:
+    """uint8 [size, size, 3]: a square around the head, edges repeated; around all of the picture without a head."""
+    height, width = pixels.shape[:2]
+    box = head or Box(0, 0, width, height)
+    side = max(box.w, box.h, 1.0) * (_REACH if head is not None else 1.0)
+    left, top = round(box.x + box.w / 2 - side / 2), round(box.y + box.h / 2 - side / 2)
+    edge = max(1, round(side))
+    rows = np.clip(np.arange(top, top + edge), 0, height - 1)
+    columns = np.clip(np.arange(left, left + edge), 0, width - 1)
+    square = pixels[rows[:, None], columns[None, :]]
+    shrinks = edge > size
+    return np.asarray(
+        cv2.resize(square, (size, size), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR),
+        np.uint8,
+    )
+
+
+def with_traits(session: Session, picture: Picture, faces: Sequence[Face]) -> tuple[Face, ...]:
+    """The faces with hair and gender as this network sees them; other traits stay. A network without these outputs
+    leaves the faces alone.
+
+    Raises:
+        Unavailable: `model-broken`.
+    """
+    kinds = [kind for kind in get_args(Kind) if kind in session.outputs]
+    if not kinds or not faces:
+        return tuple(faces)
+    try:
+        size = int(session.metadata["head_size"])
+        labels = {kind: list(json.loads(session.metadata[kind])) for kind in kinds}
+    except (KeyError, ValueError, TypeError) as problem:
+        raise Unavailable("model-broken", model=session.name) from problem
+    pixels = picture.over()
+    whole = Box(0, 0, picture.width, picture.height)
+    found: list[Face] = []
+    for start in range(0, len(faces), _AT_ONCE):
+        part = faces[start : start + _AT_ONCE]
+        crops = [head_square(pixels, None if face.box == whole else face.box, size) for face in part]
+        scores = session.run(image=np.stack(crops).transpose(0, 3, 1, 2).astype(np.float32))
+        for index, face in enumerate(part):
+            own = []
+            for kind in kinds:
+                row = scores[kind][index]
+                if len(row) != len(labels[kind]):
+                    raise Unavailable("model-broken", model=session.name)
+                best = int(row.argmax())
+                own.append(Trait(kind, labels[kind][best], float(row[best])))
+            kept = (trait for trait in face.traits if trait.kind not in kinds)
+            found.append(replace(face, traits=(*own, *kept)))
+    return tuple(found)
