@@ -53,7 +53,7 @@ class DetectorConfig:
     width: int = 64
     seed: int = 1
     longest_side: int = 384
-    threshold: float = 0.4
+    threshold: float = 0.46
     nms_iou: float = 0.5
     pretrained: bool = True
     faces: int = 12000
