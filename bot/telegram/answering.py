@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -120,7 +121,8 @@ class Answering:
             elif chat.type == ChatType.PRIVATE and head.effective_attachment is not None:
                 await self._bot.send_message(chat.id, texts("telegram-words-only"))
             return
-        await self._ask(wanted, head, writer, texts)
+        hidden = any(message.has_media_spoiler for message in (*messages, head.reply_to_message) if message)
+        await self._ask(wanted, head, writer, texts, hidden=hidden)
 
     async def _wanted(self, messages: Sequence[Message], head: Message, texts: Texts) -> Wanted | None:
         """What is asked for, None for nothing. A part of an album that comes late is for what the others were for."""
@@ -135,8 +137,11 @@ class Answering:
             album.said = said
         return wanted
 
-    async def _ask(self, wanted: Wanted, message: Message, writer: Person, texts: Texts) -> None:
-        chat, user, where = message.chat, message.from_user, Where.of(message, as_reply=True)
+    async def _ask(
+        self, wanted: Wanted, message: Message, writer: Person, texts: Texts, *, hidden: bool
+    ) -> None:
+        chat, user = message.chat, message.from_user
+        where = replace(Where.of(message, as_reply=True), hidden=hidden)
         if message.sender_chat is not None:
             # Who writes in the name of the chat itself is one of its administrators.
             if message.sender_chat.id != chat.id or not wanted.for_a_chat:

@@ -58,12 +58,14 @@ class ArtFeed:
             await self._send(message, posted.message, answer)
 
     async def edited(self, message: Message) -> None:
-        """Keeps our answer true to an edited message.
+        """Keeps our answer true to an edited message. The answer to an album stays once its parts are not known any
+        more: an edit tells of one of them.
 
         Raises:
             TelegramError: Telegram refuses.
         """
-        self._albums.note(message)
+        if message.media_group_id is not None and self._albums.of(message) is None:
+            return
         await self._edit(self._told(message))
 
     async def gone(self, key: str, chat: int, reply: int) -> None:

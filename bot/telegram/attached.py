@@ -110,12 +110,13 @@ class Albums:
         self._known: OrderedDict[tuple[int, str], Album] = OrderedDict()
 
     def note(self, message: Message) -> Album | None:
-        """Remembers a part, also in place of what it was before an edit; its album, None where it is of none."""
+        """Remembers a part, also in place of what it was before an edit; its album, None where it is of none, or where
+        an edit tells of an album that is not known."""
         if message.media_group_id is None:
             return None
-        shown = picture(message)
-        if shown is None:
-            return self.of(message)
+        shown, known = picture(message), self.of(message)
+        if shown is None or (known is None and message.edit_date is not None):
+            return known
         album = self._known.setdefault((message.chat.id, message.media_group_id), Album())
         album.parts[message.message_id] = shown
         while len(self._known) > limits.ALBUMS_KNOWN:

@@ -36,7 +36,8 @@ _NO_PHOTO = ("photo_invalid", "image_process_failed", "unsupported extension", "
 class Where:
     """A place to write to: the chat, its topic, and the message that is answered (in a group it is shown).
 
-    `needed`: without that message nothing is sent. `quiet`: nobody's device makes a sound.
+    `needed`: without that message nothing is sent. `quiet`: nobody's device makes a sound. `hidden`: pictures are
+    covered until somebody taps them, as the one was that they are drawn from.
     """
 
     chat: int
@@ -44,6 +45,7 @@ class Where:
     question: int | None = None
     needed: bool = False
     quiet: bool = False
+    hidden: bool = False
 
     @classmethod
     def of(cls, message: TelegramMessage, *, as_reply: bool) -> Where:
@@ -85,7 +87,7 @@ class Sender:
             await self.send(answer, where)
             return
         try:
-            await self.send(answer, Where(user.id))
+            await self.send(answer, Where(user.id, hidden=where.hidden))
         except Forbidden:  # they never opened a chat with the bot, or blocked it
             if chat.type == ChatType.CHANNEL:
                 return  # what one reader pressed is nothing that all the others should read of
@@ -180,7 +182,8 @@ class Sender:
             "filename": file.name,
         }
         try:
-            return await _to(where, partial(self._bot.send_photo, photo=file.data, **words), sent)
+            photo = partial(self._bot.send_photo, photo=file.data, has_spoiler=where.hidden or None)
+            return await _to(where, partial(photo, **words), sent)
         except BadRequest as problem:
             said = problem.message.lower()
             if any(text in said for text in _NO_PHOTO):
@@ -190,11 +193,11 @@ class Sender:
             return await self._words(message, where, sent)
 
     async def _photos(self, files: Sequence[File], where: Where) -> Where:
+        hidden = where.hidden or None
         if len(files) == 1:
-            return await _to(
-                where, partial(self._bot.send_photo, photo=files[0].data, filename=files[0].name)
-            )
-        media = [InputMediaPhoto(file.data, filename=file.name) for file in files]
+            photo = partial(self._bot.send_photo, photo=files[0].data, filename=files[0].name)
+            return await _to(where, partial(photo, has_spoiler=hidden))
+        media = [InputMediaPhoto(file.data, filename=file.name, has_spoiler=hidden) for file in files]
         try:
             return await _to(where, partial(self._bot.send_media_group, media=media))
         except BadRequest as problem:

@@ -18,7 +18,7 @@ from tests.tiny_models import drawn
 
 @pytest.fixture(autouse=True)
 def _short_albums(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "ALBUM_SECONDS", 0.2)
+    monkeypatch.setattr(limits, "ALBUM_SECONDS", 0.5)
 
 
 @pytest.fixture
@@ -87,6 +87,35 @@ async def test_an_album_gets_one_answer(
     await telegram.wait_edit(answer)
     assert "2. Caption: Nagato Yuki" not in answer.text
     assert "3. Caption: Ikari Shinji" in answer.text
+    telegram.assert_clean()
+
+
+async def test_a_late_part_of_an_album_joins_the_answer(
+    telegram: TelegramDouble, bot: Bot, ada: Person, bob: Person, club: Chat
+) -> None:
+    await enable(ada, club)
+    posting = asyncio.ensure_future(bob.post_album(club, [drawn("red"), drawn("blue")], gap=600))
+    answer = await telegram.wait_message(club, lambda message: "Makise" in message.text, patience=30)
+    telegram.clock.advance(601)
+    await posting
+    await telegram.wait_edit(answer, patience=30)
+    assert "1. Caption: Makise Kurisu" in answer.text
+    assert "2. Caption: Ikari Shinji" in answer.text
+    assert len(club.bot_messages) == 2
+    telegram.assert_clean()
+
+
+async def test_an_album_edited_after_a_restart_keeps_its_answer(
+    telegram: TelegramDouble, bot: Bot, make_bot: MakeBot, ada: Person, bob: Person, club: Chat
+) -> None:
+    await enable(ada, club)
+    posted = await bob.post_album(club, [drawn("red"), drawn("blue")])
+    answer = await telegram.wait_message(club, lambda message: "2. Tags" in message.text, patience=30)
+    await bot.stop()
+    await make_bot().start()
+    await bob.edit_photo(posted[0], drawn("green"))
+    await silence(bob, club)
+    assert answer.edits == 0
     telegram.assert_clean()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import threading
 from collections.abc import Iterator
@@ -9,11 +10,15 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
+from bot.commands import REGISTRY
+from bot.reply import Reply
+from bot.request import PressContext
 from bot.telegram import limits
 from core.pictures import Pipeline
 from core.storage import Inbox, Storage
 from tests.bot.telegram.conftest import Bot, MakeBot
 from tests.doubles.telegram import Chat, Person, TelegramDouble
+from tests.doubles.telegram.sending import file_content
 from tests.tiny_models import drawn
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
@@ -21,7 +26,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R
 
 @pytest.fixture(autouse=True)
 def _short_albums(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "ALBUM_SECONDS", 0.2)
+    monkeypatch.setattr(limits, "ALBUM_SECONDS", 0.5)
 
 
 @pytest.fixture
@@ -81,6 +86,36 @@ async def test_a_picture_is_described(telegram: TelegramDouble, bot: Bot, ada: P
     assert "Steins;Gate is now among your favourites" in kept.answer_text
     assert answer.edits == 0
     telegram.assert_clean()
+
+
+async def test_presses_leave_the_picture_where_it_is(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat
+) -> None:
+    answer = await ada.send_photo(chat, drawn("red"), caption="/identify", patience=30)
+    before = answer.caption
+    kept = await ada.click(answer, "Favourite")
+    assert "Steins;Gate is now among your favourites" in kept.answer_text
+    details = await ada.click(answer, "Details", expect="message")
+    assert details.messages[0].find("MyAnimeList")
+    assert answer.photo is not None
+    assert answer.caption == before
+    telegram.assert_clean()
+
+
+async def test_words_under_a_picture_are_edited(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def shorter(context: PressContext, _: object) -> Reply:
+        return Reply("Edited.", update=True, state=context.state)
+
+    monkeypatch.setitem(REGISTRY.actions, "pictures.alt", shorter)
+    for inaccessible in (False, True):
+        answer = await ada.send_photo(chat, drawn("red"), caption="/identify", patience=30)
+        await ada.click(answer, "Alt text", expect="edit", inaccessible=inaccessible)
+        assert answer.caption == "Edited."
+        assert answer.photo is not None
+    assert len(chat.bot_messages) == 2
+    telegram.assert_clean("no text in the message to edit")
 
 
 @pytest.mark.parametrize(
@@ -197,6 +232,34 @@ async def test_a_silent_album_in_private(telegram: TelegramDouble, bot: Bot, ada
     telegram.assert_clean()
 
 
+async def test_a_late_part_is_for_what_the_others_were_for(
+    telegram: TelegramDouble, bot: Bot, ada: Person, club: Chat
+) -> None:
+    posting = asyncio.ensure_future(
+        ada.post_album(club, [drawn("red"), drawn("blue")], caption="/identify", gap=600)
+    )
+    first = await telegram.wait_message(club, patience=30)
+    assert "1. Makise Kurisu" in first.caption
+    telegram.clock.advance(601)
+    await posting
+    late = await telegram.wait_message(club, lambda message: "Ikari" in message.caption, patience=30)
+    assert "Makise Kurisu" not in late.caption
+    assert len(club.bot_messages) == 2
+    telegram.assert_clean()
+
+
+async def test_covered_pictures_stay_covered(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat
+) -> None:
+    file = await telegram.state.files.photo(drawn("red"))
+    content = file_content(telegram.state, file) | {"has_media_spoiler": True}
+    message = telegram.state.add_message(chat, content, sender=ada.account.json(), by_bot=False, file=file)
+    telegram.state.deliver("message", message)
+    answer = await telegram.wait_message(chat, patience=30)
+    assert answer.data["has_media_spoiler"] is True
+    telegram.assert_clean()
+
+
 async def test_an_album_with_gaps_does_not_hold_others_up(
     telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,7 +281,7 @@ async def test_an_album_survives_a_restart(
     await telegram.wait_taken()
     assert not chat.bot_messages
     await bot.stop()
-    monkeypatch.setattr(limits, "ALBUM_SECONDS", 0.2)
+    monkeypatch.setattr(limits, "ALBUM_SECONDS", 0.5)
     again = await make_bot().start()
     words = await telegram.wait_message(chat, lambda message: bool(message.buttons), patience=30)
     assert "Picture 2\n1. Ikari Shinji" in words.text

@@ -6,6 +6,7 @@ The long run: OSUSUME_EXAMPLES=100000 pytest tests/bot/telegram/test_render.py
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,12 +27,18 @@ seeds = st.integers(0, 2**40)
 Taken = tuple[str, list[dict[str, Any]], list[list[dict[str, Any]]]]
 
 
-def take(answer: Answer, *, covers: bool = True) -> list[Taken]:
-    """Text, entities and keyboard of each message as Telegram would show it; raises what Telegram would refuse."""
+def take(answer: Answer, *, covers: bool = True, captioned: bool = False) -> list[Taken]:
+    """Text, entities and keyboard of each message as Telegram would show it; raises what Telegram would refuse.
+
+    `captioned`: the first goes under a picture.
+    """
     taken = []
-    for message in render(answer, covers=covers):
+    most = limits.CAPTION if captioned else limits.TEXT
+    for number, message in enumerate(render(answer, covers=covers, first=most)):
         text, entities = formatted(message.html, "HTML", None)
         limits.check_text(text, entities)
+        if captioned and number == 0:
+            limits.check_caption(text, entities)
         markup = None if message.keyboard is None else json.loads(message.keyboard.to_json())
         checked = limits.check_markup(markup)
         assert (checked is None) == (markup is None)
@@ -47,12 +54,15 @@ def words(text: str) -> str:
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(seed=seeds, covers=st.booleans())
-def test_telegram_takes_every_reply(seed: int, covers: bool) -> None:
-    reply = make_reply(seed)
-    taken = take(Answer("AbC_-1234xyz", reply), covers=covers)
+@given(
+    seed=seeds, covers=st.booleans(), captioned=st.booleans(),
+    facts=st.lists(st.builds(Fact, st.sampled_from(["Tags", "<Alt> text"]), texts), max_size=8),
+)  # fmt: skip
+def test_telegram_takes_every_reply(seed: int, covers: bool, captioned: bool, facts: list[Fact]) -> None:
+    reply = replace(make_reply(seed), facts=tuple(facts))
+    taken = take(Answer("AbC_-1234xyz", reply), covers=covers, captioned=captioned)
     shown = words("".join(text for text, _, _ in taken))
-    for part in (reply.text, *reply.items):
+    for part in (reply.text, *reply.items, *(fact.value for fact in facts)):
         assert words(part) in shown
     assert all(not keyboard for _, _, keyboard in taken[:-1])
     if reply.pager is not None and reply.pager.pages > 1:
@@ -102,6 +112,21 @@ def test_a_card_shows_everything_in_order() -> None:
         ["1", "·2·", "3", "4", "5"],
         ["‹", "2 / 5", "›"],
     ]
+
+
+@pytest.mark.parametrize(("length", "pieces"), [(900, 1), (1100, 2), (4000, 2), (6000, 3)])
+def test_words_under_a_picture_go_on_below_it(length: int, pieces: int) -> None:
+    reply = Reply("Two faces", facts=(Fact("Caption", "word " * (length // 5)), Fact("Tags", "red hair")))
+    taken = take(Answer("id", reply), captioned=True)
+    assert len(taken) == pieces
+    text = taken[0][0]
+    assert text.startswith("Two faces\n\nCaption: word word") or text == "Two faces"
+    assert "Tags: red hair" in taken[-1][0]
+    bold = [entity_text(text, entity) for text, found, _ in taken for entity in found]
+    assert [label.strip() for label in bold] == ["Caption:", "Tags:"]
+    assert words("".join(text for text, _, _ in taken)) == words("Two faces Caption: Tags: red hair").replace(
+        "Tags:", "word" * (length // 5) + "Tags:"
+    )
 
 
 @pytest.mark.parametrize("text", ["x" * 9000, "word " * 2000, "😀" * 5000, "<&>" * 3000, "line\n" * 2000])

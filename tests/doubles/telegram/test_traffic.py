@@ -247,6 +247,56 @@ async def test_channel_posts_and_anonymous_administrators(telegram: TelegramDoub
     assert "from" not in mine
 
 
+async def test_administrators_post_in_the_name_of_their_channel(
+    telegram: TelegramDouble, ada: Person
+) -> None:
+    channel = telegram.add_channel("News", admins=[ada])
+    posted = await ada.post_photo(channel, picture(), caption="one")
+    ada.edit(posted, "two")
+    await ada.edit_photo(posted, picture(80, 60))
+    post, words, changed = await updates(telegram)
+    assert "from" not in post["channel_post"]
+    assert words["edited_channel_post"]["caption"] == "two"
+    assert changed["edited_channel_post"]["caption"] == "two"
+    ids = {
+        update["photo"][-1]["file_unique_id"]
+        for update in (post["channel_post"], changed["edited_channel_post"])
+    }
+    assert len(ids) == 2
+    channel.admins.clear()
+    with pytest.raises(RuntimeError, match="may not post"):
+        ada.post(channel, "x")
+    channel.withheld.add("can_post_messages")
+    own = (await call(telegram, "getChatMember", chat_id=channel.id, user_id=123))["result"]
+    assert own["can_post_messages"] is False
+    assert own["can_edit_messages"] is True
+    assert "need administrator rights" in await refused(telegram, "sendMessage", chat_id=channel.id, text="x")
+
+
+async def test_what_is_deleted_is_not_announced(telegram: TelegramDouble, ada: Person) -> None:
+    group = telegram.add_group("Club", members=[ada], privacy=False)
+    question = ada.post(group, "look")
+    asked = {"message_id": question.message_id}
+    sent = await call(
+        telegram,
+        "sendMessage",
+        chat_id=group.id,
+        text="x",
+        reply_parameters=asked,
+        reply_markup=keyboard(["go"]),
+    )
+    answer = group.messages[sent["result"]["message_id"]]
+    ada.press(answer, "go")
+    ada.delete(question)
+    ada.press(answer, "go")
+    _, before, after = await updates(telegram)
+    assert before["callback_query"]["message"]["reply_to_message"]["message_id"] == question.message_id
+    assert "reply_to_message" not in after["callback_query"]["message"]
+    assert "not found" in await refused(
+        telegram, "sendMessage", chat_id=group.id, text="x", reply_parameters=asked
+    )
+
+
 async def test_album_updates_come_one_by_one(telegram: TelegramDouble, ada: Person, chat: Chat) -> None:
     posting = asyncio.ensure_future(ada.post_album(chat, [picture()] * 3, caption="who?", gap=600))
     (first,) = await updates(telegram, timeout=5)
