@@ -152,11 +152,19 @@ async def test_deleted_while_it_is_looked_at(stage: Stage, seeing: Osusume) -> N
     held = [asyncio.ensure_future(queue.run(f"h{n}", hold)) for n in range(seeing.settings.picture_workers)]
     for _ in held:
         await begun.acquire()
-    posted = await stage.bob.message(stage.channel, attachments=[art("red", number=30)])
-    await stage.double.until(lambda: queue.waiting > 0, "the picture to wait")
-    await stage.bob.delete(posted)
-    go_on.set()
-    await asyncio.gather(*held)
+    try:
+        fetched = len(stage.double.calls("GET /attachments/*"))
+        posted = await stage.bob.message(stage.channel, attachments=[art("red", number=30)])
+        await stage.double.until(
+            lambda: (
+                len([one for one in stage.double.calls("GET /attachments/*") if one.status == 200]) > fetched
+            ),
+            "the picture to be fetched; then it waits for a worker",
+        )
+        await stage.bob.delete(posted)
+    finally:
+        go_on.set()
+        await asyncio.gather(*held)
     assert await stays_quiet(stage, stage.channel)
     assert await stage.core.art_posts.post(f"discord:{stage.channel.id}/{posted.id}") is None
 
