@@ -181,11 +181,10 @@ def _share(rows: NDArray[np.bool_]) -> float:
 def build_shipped(model: OnnxRecogniser, packs: FacePacks, out: Path) -> dict[str, float]:
     """Write the gallery of all pictures, calibrated on the validation groups; what the calibration reaches."""
     faces = gallery_faces(packs)
-    vectors = model.answers(faces, flip=True).embedding
-    asked = model.answers(faces).embedding
+    vectors = model.answers(faces).embedding
     trained = set(model.training.get("characters", []))
     new = sorted({face.character for face in faces} - trained)
-    calibration, reached = calibrated(answers(faces, asked, new))
+    calibration, reached = calibrated(answers(faces, vectors, new))
     save(build(faces, vectors, f"faces@{model.sha256[:8]}", calibration), out)
     return reached
 

@@ -97,11 +97,11 @@ class Embedded:
         return self.vectors, self.names
 
 
-def evaluate(model: OnnxRecogniser, packs: FacePacks, *, flip: bool = False) -> Figures:
+def evaluate(model: OnnxRecogniser, packs: FacePacks) -> Figures:
     """All figures by name, in the order they are shown. Faces are embedded once; whatever is drawn has a seed."""
 
     def embedded(faces: Sequence[Face]) -> Embedded:
-        return Embedded(faces, model.answers(faces, flip=flip).embedding)
+        return Embedded(faces, model.answers(faces).embedding)
 
     told: Mapping[str, Any] = model.training
     identities, gallery = embedded(packs.identities()), embedded(packs.gallery())
@@ -131,9 +131,10 @@ def evaluate(model: OnnxRecogniser, packs: FacePacks, *, flip: bool = False) -> 
         if found is not None:
             figures[f"source never trained on: {source}"] = found
     figures |= _whole_pictures(shown, pictures.vectors, known)
-    figures |= _new_characters(told, identities, gallery, pictures)
+    alone = np.array([len(faces) == 1 for faces in shown for _ in faces])
+    figures |= _new_characters(told, identities, gallery, pictures.only(alone))
     figures |= _open_set(told, known, asked, gallery)
-    figures |= _attributes(model, packs, flip)
+    figures |= _attributes(model, packs)
     return {name: value for name, value in figures.items() if value.count}
 
 
@@ -198,9 +199,9 @@ def _open_set(told: Mapping[str, Any], known: Embedded, asked: Embedded, gallery
     return figures
 
 
-def _attributes(model: OnnxRecogniser, packs: FacePacks, flip: bool) -> Figures:
+def _attributes(model: OnnxRecogniser, packs: FacePacks) -> Figures:
     faces = [face for face in packs.attributes() if is_validation(face.group)]
-    answers = model.answers(faces, flip=flip)
+    answers = model.answers(faces)
     figures: Figures = {}
     for name in ("hair", "eyes", "gender"):
         rows = np.array([bool(getattr(face, name)) for face in faces])
@@ -219,13 +220,12 @@ def main() -> None:
         "--detector", type=Path, help="ONNX file of the head detector; without it, the cascade"
     )
     parser.add_argument("--heads", type=Path, help="JSON file that keeps where heads were found")
-    parser.add_argument("--flip", action="store_true", help="ask about the mirrored face too")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     model = OnnxRecogniser(asked.model)
     packs = FacePacks(asked.data, detector_heads(asked.detector) if asked.detector else None, asked.heads)
     with Console(stderr=True).status("embedding faces"):
-        figures = evaluate(model, packs, flip=asked.flip)
+        figures = evaluate(model, packs)
     if asked.json:
         print(json.dumps({name: asdict(value) for name, value in figures.items()}, indent=1))
         return

@@ -49,18 +49,13 @@ class OnnxRecogniser:
             raise ArtefactError("recogniser-broken", path=path.name) from problem
         self.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
 
-    def answers(self, faces: Sequence[Face], *, flip: bool = False, batch: int = 64) -> Answers:
-        """Ask about faces as they stand in their squares; with `flip`, mirrored as well, the two averaged."""
+    def answers(self, faces: Sequence[Face], *, batch: int = 32) -> Answers:
+        """Ask about faces as they stand in their squares."""
         found: list[list[NDArray[np.float32]]] = []
         for start in range(0, len(faces), batch):
             crops = [crop(face.pixels, face.square, self.size) for face in faces[start : start + batch]]
             given = np.stack(crops).transpose(0, 3, 1, 2).astype(np.float32)
-            rows = self._session.run(OUTPUTS, {"crops": given})
-            if flip:
-                mirrored = self._session.run(OUTPUTS, {"crops": np.ascontiguousarray(given[..., ::-1])})
-                rows = [(a + b) / 2 for a, b in zip(rows, mirrored, strict=True)]
-                rows[0] /= np.linalg.norm(rows[0], axis=1, keepdims=True)
-            found.append(rows)
+            found.append(self._session.run(OUTPUTS, {"crops": given}))
         if not found:
             return Answers(*(np.zeros((0, 1), np.float32) for _ in OUTPUTS))
         return Answers(*(np.concatenate([rows[n] for rows in found]) for n in range(len(OUTPUTS))))
