@@ -13,7 +13,7 @@ from bot.reply import Choice, File, Json, Reply
 from bot.request import PressContext, Request
 from core.errors import UserError
 from core.osusume import Osusume
-from core.pictures import Asked, Face, Pipeline, Seen
+from core.pictures import Asked, Face, Pipeline, Seen, face_hash
 
 MOST_PICTURES = 10
 LISTED = 40
@@ -52,7 +52,7 @@ async def add(request: Request, osusume: Osusume) -> Reply:
             raise UserError("character-cannot")
         result = await osusume.server_galleries.add(
             _key(request), request.person.key, name, face.embedding, embedder,
-            f"{seen.findings.digest[:52]}-{seen.findings.faces.index(face)}",
+            await osusume.work(face_hash, seen.picture, face.box),
             series=request.text("series"), anyway=True,
         )  # fmt: skip
         display = result.display

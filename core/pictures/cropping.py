@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +28,8 @@ def square_crop(pixels: Pixels, x: float, y: float, side: float, size: int) -> P
 
     Bilinear, averaged first where it is shrunk to less than half.
     """
+    import cv2  # see core.pictures.drawing.annotate
+
     height, width = pixels.shape[:2]
     reach = side / 2 + 2 * max(1.0, side / size)
     left, top = (min(max(0, math.floor(at - reach)), most - 1) for at, most in ((x, width), (y, height)))

@@ -20,7 +20,7 @@ from core.settings import Settings
 REMEMBERED = 1000
 """Pictures whose findings are remembered; some kilobytes each."""
 
-SEEN_SIDE = 640
+SEEN_SIDE = 400
 """Pixels that detectors see of a picture's longest side, roughly: one more than twice as long is also seen in parts."""
 
 Chosen = tuple[tuple[str, str], ...]

@@ -70,7 +70,9 @@ async def test_an_older_schema_comes_up_to_date_with_its_rows(settings: Settings
         problems = await connection_now.run_sync(differences)
         broken = (await connection_now.exec_driver_sql("PRAGMA foreign_key_check")).all()
     await storage.close()
-    assert now == {table: [row] for table, row in rows.items()}
+    # Columns that came later are empty or have their default; what was there is as it was.
+    kept = {table: [{name: found[name] for name in rows[table]} for found in now[table]] for table in rows}
+    assert kept == {table: [row] for table, row in rows.items()}
     assert problems == []
     assert broken == []
 
