@@ -27,6 +27,8 @@ def near_pairs(hashes: Hashes, within: int = NEAR) -> Iterator[Indices]:
     one band, so that only those that share a band are compared (multi-index hashing: Norouzi, Punjani, Fleet, "Fast
     Search in Hamming Space with Multi-Index Hashing", 2012).
     """
+    if not len(hashes):
+        return
     ends = np.linspace(0, 64, within + 2).astype(int)
     for first, last in itertools.pairwise(ends):
         band = (hashes >> np.uint64(first)) & np.uint64((1 << int(last - first)) - 1)

@@ -115,7 +115,10 @@ def colours(picture: Picture) -> NDArray[np.float32]:
     cosine is Bhattacharyya's coefficient. What serves where there is no recogniser."""
     small = cv2.resize(picture.over(), (64, 64), interpolation=cv2.INTER_AREA)
     hsv = cv2.cvtColor(small, cv2.COLOR_RGB2HSV).astype(np.int32)
-    bins = (hsv[..., 0] * 12 // 180) * 16 + (hsv[..., 1] // 64) * 4 + hsv[..., 2] // 64
+    hues = np.where(
+        hsv[..., 1:].min(axis=2) < 32, 0, hsv[..., 0]
+    )  # of what is nearly grey, the hue is chance
+    bins = (hues * 12 // 180) * 16 + (hsv[..., 1] // 64) * 4 + hsv[..., 2] // 64
     cells = bins.reshape(2, 32, 2, 32).transpose(0, 2, 1, 3).reshape(4, -1)
     counts = np.concatenate([np.bincount(cell, minlength=192) for cell in cells])
     return np.asarray(np.sqrt(counts), np.float32)

@@ -13,6 +13,9 @@ NEIGHBOURS = 10
 AGREEING = 0.6
 """Share of the neighbours that must bear one and the same other name."""
 
+WITNESSES = 3
+"""Other source pictures a label must have: of a rarer one, none would be near in any case."""
+
 _AT_ONCE = 1024
 
 
@@ -38,11 +41,15 @@ def doubts(
 
     `vectors`: float16 [n, dimensions], L2-normalised. `labels`: "" where there is none or several; such neither ask nor
     answer. `bundles`: what is the same picture; neighbours are from other ones. A picture is in doubt when, of its
-    neighbours by cosine, none bears its own label and `AGREEING` of them bear one other.
+    neighbours by cosine, none bears its own label and `AGREEING` of them bear one other. Labels with fewer than
+    `WITNESSES` other bundles are not doubted.
     """
     asked = np.array([index for index, label in enumerate(labels) if label], np.int64)
     if len(asked) <= neighbours:
         return []
+    bundled = Counter(
+        label for label, _ in {(labels[index], int(bundles[index])) for index in asked.tolist()}
+    )
     known = vectors[asked].astype(np.float32)
     found = []
     for start in range(0, len(asked), _AT_ONCE):
@@ -54,7 +61,7 @@ def doubts(
             near = sorted(nearest[row].tolist(), key=lambda place: -likeness[row, place])
             near = [place for place in near if np.isfinite(likeness[row, place])]
             names = Counter(labels[asked[place]] for place in near)
-            if not names or labels[index] in names:
+            if not names or labels[index] in names or bundled[labels[index]] <= WITNESSES:
                 continue
             likelier, count = names.most_common(1)[0]
             if count >= AGREEING * neighbours:

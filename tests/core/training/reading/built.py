@@ -77,7 +77,7 @@ def pack(root: Path) -> Path:
     with zipfile.ZipFile(root / "pictures_0.zip", "w") as archive:
         archive.writestr("a.png", png(0))
         archive.writestr("b.png", png(1))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "file": "a.png",
             "zip": "pictures_0.zip",
