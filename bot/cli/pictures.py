@@ -17,10 +17,13 @@ from core.errors import OsusumeError, UserError
 from core.osusume import Osusume
 from core.pictures import Asked, Length, Part, Pipeline, Seen
 from core.pictures.drawing import Label, Room, annotate, pack
-from core.pictures.tags import present, readable, rows
+from core.pictures.tags import LIMITS, TagSettings, present, readable, rows
 
 AT_ONCE = 4
 """Pictures handed to the queue ahead of the one being printed: workers never wait for the disk."""
+
+EVERYTHING = TagSettings(implied=True, limits=dict.fromkeys(LIMITS, 10_000), most=10_000, characters=1000)
+"""For data: what the tagger is sure of, also what follows from another tag; nothing is cut."""
 
 Paths = Annotated[list[Path], typer.Argument(help="Pictures, and folders of them.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -215,7 +218,7 @@ def row(image: str, seen: Seen, caption: str | None, *, embeddings: bool) -> Row
         "height": seen.findings.height,
         "faces": faces,
         "whole": seen.findings.whole,
-        "tags": rows(present(seen.findings.tags)),
+        "tags": rows(present(seen.findings.tags, EVERYTHING)),
         "caption": caption,
         "seconds": round(seen.seconds, 4),
     }

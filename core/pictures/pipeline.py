@@ -12,7 +12,7 @@ from typing import Literal
 from core.characters import Gallery
 from core.pictures.picture import Box, Detection, Face, Findings, Picture, Tag
 from core.pictures.reading import Frames, Kind, Limits, read_frames, read_picture, sniff
-from core.pictures.seams import Captioner, Detector, Length, Recogniser, Tagger, Words
+from core.pictures.seams import Captioner, Detector, Length, Recogniser, SeesTraits, Tagger, Words
 
 Part = Literal["heads", "names", "tags"]
 
@@ -139,10 +139,13 @@ class Pipeline:
                 faces = tuple(_sure(face) for face in recogniser.recognise(picture, (everything,)))
                 faces = tuple(face for face in faces if not face.unknown)
                 whole = bool(faces)
+        tagger = self._eyes.tagger
+        if recogniser is not None and not whole and isinstance(tagger, SeesTraits):
+            faces = tagger.with_traits(picture, faces)
         tags: tuple[Tag, ...] = ()
         if "tags" in asked.parts:
-            models["tagger"] = self._eyes.tagger.name
-            tags = self._eyes.tagger.tag(picture, () if whole and not asked.crops else faces)
+            models["tagger"] = tagger.name
+            tags = tagger.tag(picture, () if whole and not asked.crops else faces)
         return Findings(picture.width, picture.height, picture.digest, faces, whole, tags, models)
 
     def _recall(self, key: tuple[object, ...]) -> Findings | None:

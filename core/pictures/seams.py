@@ -7,7 +7,7 @@ are loaded at the first call, through the sessions they were given.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,14 @@ class Tagger(Protocol):
         Raises:
             Unavailable: `model-missing` or `model-broken`.
         """
+
+
+@runtime_checkable
+class SeesTraits(Protocol):
+    """A tagger that looks at heads too."""
+
+    def with_traits(self, picture: Picture, faces: Sequence[Face]) -> tuple[Face, ...]:
+        """The faces with the traits that it sees better; nothing is raised where its model is missing."""
 
 
 class Words(Protocol):

@@ -29,6 +29,4 @@ class Pictures:
             Unavailable: `busy-ahead`, `busy-yours`, `deadline`, `closing`, `model-missing`, `model-broken`.
             UserError: as the job raises.
         """
-        return await self.queue.run(
-            owner, job, self.pipeline, deadline=self._wait, time_limit=self._work
-        )
+        return await self.queue.run(owner, job, self.pipeline, deadline=self._wait, time_limit=self._work)

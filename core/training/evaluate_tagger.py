@@ -68,7 +68,8 @@ def tagged_by_us(pictures: Sequence[Tagged], models: Path) -> list[frozenset[str
     found: list[frozenset[str]] = []
     for one in pictures:
         picture = Picture(one.pixels, None, one.file, "JPEG")
-        tags = tagger.tag(picture, faces_in(picture, detector, embedder))
+        faces = tagger.with_traits(picture, faces_in(picture, detector, embedder))
+        tags = tagger.tag(picture, faces)
         names = {tag.name for tag in present(tags, _EVERYTHING).general}
         found.append(frozenset(_MERGED.get(name, name) for name in names))
     return found

@@ -17,12 +17,17 @@ from core.pictures.taggers.known import face_tags
 from core.pictures.taggers.pixels import pixel_tags
 from core.pictures.taggers.preparing import stretched
 from core.pictures.taggers.traits import with_traits
+from core.pictures.tags import vocabulary
 
 log = logging.getLogger(__name__)
 
 COUNTS = frozenset(
     ("1girl", "2girls", "3girls", "1boy", "2boys", "solo", "multiple_girls", "multiple_boys", "no_humans")
 )
+
+
+OF_PEOPLE = frozenset(("hair", "eyes", "expression", "head", "body", "clothes", "pose"))
+"""Groups of tags that say something of somebody."""
 
 
 class OurTagger:
@@ -49,13 +54,14 @@ class OurTagger:
 
         A missing or broken `tagger.onnx` is logged once and does without: nothing is raised.
         """
-        faces = self.with_traits(picture, faces)
         found = {tag.name: tag for tag in face_tags(faces, picture.width, picture.height)}
         for tag in pixel_tags(picture):
             found.setdefault(tag.name, tag)
         for tag in self._learned(picture):
             if tag.name in COUNTS and faces:
                 continue
+            if not faces and vocabulary().group(tag.name) in OF_PEOPLE:
+                continue  # a landscape has no hair, whatever its mist looks like
             known = found.get(tag.name)
             if known is None or known.score < tag.score:
                 found[tag.name] = tag
