@@ -13,6 +13,6 @@ from core.pictures.tile import draw_tile
 
 __all__ = [
     "Asked", "Box", "Candidate", "Captioner", "Detection", "Detector", "Embedder", "Face", "Findings", "Length",
-    "Part", "Picture", "Pictures", "Pipeline", "Recogniser", "Seen", "Tag", "Tagger", "Trait", "Words", "draw_tile", "face_hash",
-    "likely_series", "opening",
+    "Part", "Picture", "Pictures", "Pipeline", "Recogniser", "Seen", "Tag", "Tagger", "Trait", "Words", "draw_tile",
+    "face_hash", "likely_series", "opening",
 ]  # fmt: skip

@@ -269,8 +269,10 @@ def test_ours_with_a_learned_part_that_does_not_fit(tmp_path: Path, caplog: pyte
 def test_ours_uses_the_thresholds_in_its_file(tmp_path: Path) -> None:
     tagger = ours(Folder(tmp_path))
     assert "outdoors" in scores(tagger.tag(plain(BLUE), ()))
-    assert "sitting" not in scores(tagger.tag(plain((220, 0, 0)), ()))
-    assert "sitting" in scores(tagger.tag(plain(RED), ()))
+    somebody = (Face(Box(1, 1, 9, 9), 1.0),)
+    assert "sitting" not in scores(tagger.tag(plain((220, 0, 0)), somebody))
+    assert "sitting" in scores(tagger.tag(plain(RED), somebody))
+    assert "sitting" not in scores(tagger.tag(plain(RED), ())), "where nobody is, nobody sits"
 
 
 def test_ours_looks_at_heads_with_its_own_network(tmp_path: Path) -> None:
@@ -290,7 +292,7 @@ def test_ours_looks_at_heads_with_its_own_network(tmp_path: Path) -> None:
         {"hair": "red", "gender": "male", "eyes": "green"},
         {"hair": "red", "gender": "male", "eyes": "green"},
     ]
-    tags = scores(tagger.tag(picture, faces))
+    tags = scores(tagger.tag(picture, found))
     assert {"3boys", "blue_hair", "red_hair", "green_eyes"} <= set(tags)
     assert "pink_hair" not in tags
     assert tagger.with_traits(picture, ()) == ()
