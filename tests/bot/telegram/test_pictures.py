@@ -344,14 +344,17 @@ async def test_a_correction_in_a_group_goes_to_who_pressed(
     telegram.assert_clean()
 
 
-async def test_busy(telegram: TelegramDouble, make_bot: MakeBot, ada: Person, chat: Chat, held: Held) -> None:
-    await make_bot(picture_workers=1, picture_queue=1).start()
+async def test_busy(
+    telegram: TelegramDouble, make_bot: MakeBot, ada: Person, chat: Chat, held: Held,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(limits, "TYPING_SECONDS", 0.2)  # each sign of life has the test look again
+    bot = await make_bot(picture_workers=1, picture_queue=1).start()
     others = [telegram.add_user(f"P{number}") for number in range(2)]
     for other in others:
         await other.post_photo(telegram.private(other), drawn("red"), caption="/identify")
-    await telegram.wait_until(
-        lambda: all(telegram.private(other).actions for other in others), "both at work", 30
-    )
+    queue = bot.osusume.pictures.queue
+    await telegram.wait_until(lambda: queue.running + queue.waiting == 2, "both to have come", 30)
     busy = await ada.send_photo(chat, drawn("blue"), caption="/identify")
     assert busy.text.startswith("I am busy")
     held.go.set()
