@@ -34,11 +34,17 @@ WORDS = (
 DEMO = DATA / "demo"
 """Pictures of the project's own to try."""
 
-DEMO_PICTURES = (
-    "friends", "hotaru_school", "hotaru_evening", "hotaru_festival", "ritsu_library", "komachi_spring", "four_panels",
-    "lake_at_dawn",
-)  # fmt: skip
-"""Their names, in the order in which they are shown."""
+DEMO_PICTURES: Mapping[str, str] = {
+    "friends": "web-demo-friends",
+    "hotaru_school": "web-demo-hotaru-school",
+    "hotaru_evening": "web-demo-hotaru-evening",
+    "hotaru_festival": "web-demo-hotaru-festival",
+    "ritsu_library": "web-demo-ritsu-library",
+    "komachi_spring": "web-demo-komachi-spring",
+    "four_panels": "web-demo-four-panels",
+    "lake_at_dawn": "web-demo-lake-at-dawn",
+}
+"""Their names in the order in which they are shown, with the messages that say what they are called."""
 
 
 def words(texts: Texts) -> dict[str, Json]:
@@ -50,8 +56,8 @@ def words(texts: Texts) -> dict[str, Json]:
 def demo(texts: Texts) -> list[Json]:
     """The pictures to try, those that are there, each with what it is called."""
     return [
-        {"name": f"{name}.webp", "label": texts(f"web-demo-{name.replace('_', '-')}")}
-        for name in DEMO_PICTURES
+        {"name": f"{name}.webp", "label": texts(key)}
+        for name, key in DEMO_PICTURES.items()
         if (DEMO / f"{name}.webp").exists()
     ]
 

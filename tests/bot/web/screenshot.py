@@ -8,16 +8,17 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
-from tests.bot.web.visiting import CHROMIUM, CHROMIUM_ARGUMENTS, opened, playground, say, visitor
+from core.osusume import DATA
+from tests.bot.web.visiting import CHROMIUM, CHROMIUM_ARGUMENTS, opened, playground, visitor
 
-WIDTH, HEIGHT = 1180, 886
+WIDTH, HEIGHT, SCALE = 1180, 950, 1.6
 
 
 def screenshot(path: Path) -> None:
-    """Writes a PNG (twice 1180 x 886 pixels) of a recommendation.
+    """Writes a PNG (1.6 times 1180 x 950 pixels) of a group picture in which somebody just taught is found.
 
     Raises:
-        RuntimeError: no Chromium is installed.
+        RuntimeError: no Chromium is installed, or nobody was found.
     """
     asyncio.run(_screenshot(path))
 
@@ -30,19 +31,18 @@ async def _screenshot(path: Path) -> None:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
             size = {"width": WIDTH, "height": HEIGHT}
             async with visitor(
-                browser, viewport=size, device_scale_factor=2, color_scheme="light"
+                browser, viewport=size, device_scale_factor=SCALE, color_scheme="light"
             ) as context:
                 page = await opened(context, address)
-                for line in (
-                    "/fav add Mushishi",
-                    "/fav add Natsume Yuujinchou",
-                    "/fav add Monster",
-                    "/recommend",
-                ):
-                    await say(page, line)
-                await page.locator(".row .card .primary").nth(1).click()
-                await page.locator(".row .card .success").wait_for()
-                await page.locator("#toasts p").wait_for(state="detached")
+                await page.locator("#demo-teach").click()
+                await page.locator(".theirs > .answer").wait_for()
+                await page.locator("#picture").set_input_files(DATA / "demo" / "friends.webp")
+                await page.locator("#line").press("Enter")
+                answer = page.locator(".theirs > .answer").nth(1)
+                await answer.wait_for()
+                if "Hotaru" not in await answer.inner_text():
+                    raise RuntimeError("the models in data/models did not find Hotaru in friends.webp")
+                await answer.locator("button.picture img").evaluate("image => image.decode()")
                 await page.locator("#line").focus()
                 await page.screenshot(path=path)
             await browser.close()
