@@ -2,9 +2,13 @@
 
 # Whole sentences
 caption-join = { $first } { $second }
-caption-and = { $first } and { $second }
+caption-and = { $first } { $initial ->
+   *[other] and
+} { $second }
 caption-comma = { $first }, { $second }
-caption-chain-and = { $first } and { $second }
+caption-chain-and = { $first } { $initial ->
+   *[other] and
+} { $second }
 caption-chain-comma = { $first }, { $second }
 caption-people-and = { $first }; { $second }
 caption-people-comma = { $first }; { $second }

@@ -9,15 +9,17 @@ import numpy as np
 import pytest
 from sqlalchemy import Column, String, Table, insert, select
 
+from core.art import ArtChannels, ArtPicture, ArtPost, ArtPosts
 from core.characters import ServerGalleries
 from core.people import People
 from core.people.privacy import personal_tables
+from core.pictures import Tag
 from core.settings import Settings
 from core.storage import AnswerStore, Inbox, Storage
 from core.storage.schema import PERSONAL_COLUMNS, metadata
 from tests.core.people.resolver import resolve
 
-IMPERSONAL = {"servers"}
+IMPERSONAL = {"servers", "art_channels"}
 """Tables that hold nothing about a person. A new table is personal, or is named here after thinking."""
 
 MARKER = "marker-7f3a9c"
@@ -47,6 +49,14 @@ async def live(storage: Storage, user: str, marker: str = MARKER) -> None:
         marker,
         anyway=True,
     )
+    channels, posts = ArtChannels(storage), ArtPosts(storage)
+    await channels.ignore("discord:5", user)
+    await channels.opt_out(user)
+    message = f"discord:5/{marker}-{user}"
+    await posts.begin(ArtPost(message, "discord:5", "discord:4", user, f"link {marker}", 1.0))
+    tags = (Tag(f"{marker}_tag", "general", 0.5),)
+    await posts.keep(message, [ArtPicture(marker, 7, tags, np.ones((1, 4), np.float32), "faces@0123abcd")])
+    await posts.correct(message, f"{marker}_hair", added=True, user=user)
 
 
 def test_every_table_is_personal_or_known_not_to_be() -> None:
