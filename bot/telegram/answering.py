@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -246,10 +246,10 @@ class Answering:
         return False
 
     async def _migrated(self, old: int, new: int) -> None:
-        """A group that became a supergroup keeps its settings, also as an art channel."""
+        """A group that became a supergroup keeps its settings, also as an art channel; not what it taught."""
         before, after = f"telegram:{old}", f"telegram:{new}"
         kept = await self._osusume.people.server(before)
-        await self._osusume.people.set_server(after, adult=kept.adult, language=kept.language)
+        await self._osusume.people.set_server(after, **asdict(kept))
         style = await self._osusume.art.style((before,))
         if style is not None:
             await self._osusume.art.enable(after, after, style)

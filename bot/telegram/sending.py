@@ -22,13 +22,14 @@ from bot.texts import Texts
 log = logging.getLogger("osusume.telegram")
 
 PHOTOS = ("image/jpeg", "image/png")
-"""What Telegram takes as a photo; anything else is handed over as a file."""
+"""What Telegram takes as a photo."""
 
 _CANNOT_EDIT = (
     "message to edit not found",
     "can't be edited",
     "no caption in the message to edit",
 )
+_NO_RIGHT = "not enough rights to send"
 _NO_PHOTO = ("photo_invalid", "image_process_failed", "unsupported extension", "too big for a photo")
 
 
@@ -127,9 +128,8 @@ class Sender:
             )
         except BadRequest as problem:
             said = problem.message.lower()  # the library capitalises it
-            if (
-                "no text in the message" in said and not captioned
-            ):  # it has a picture; of old ones nothing is told
+            # It has a picture under which the words are; of old messages Telegram tells nothing.
+            if "no text in the message" in said and not captioned:
                 return await self.replace(answer, chat, message_id, captioned=True)
             if any(text in said for text in _CANNOT_EDIT):
                 return None
@@ -144,19 +144,14 @@ class Sender:
             TelegramError: it cannot be sent there.
         """
         pictures = answer.reply.pictures
-        photos = [file for file in pictures if file.media_type in PHOTOS]
-        others = [file for file in pictures if file.media_type not in PHOTOS]
         sent: list[int] = []
         messages: Sequence[Message]
-        if len(photos) == 1 and not others:
+        if len(pictures) == 1:
             first, *messages = render(answer, covers=self._covers, first=limits.CAPTION)
-            where = await self._photo(photos[0], first, where, sent)
+            where = await self._captioned(pictures[0], first, where, sent)
         else:
             messages = render(answer, covers=self._covers)
-            for start in range(0, len(photos), limits.ALBUM):
-                where = await self._photos(photos[start : start + limits.ALBUM], where)
-            for file in others:
-                where = await self._file(file, where)
+            where = await self._several(pictures, where)
         for message in messages:
             where = await self._words(message, where, sent)
         for file in answer.reply.files:
@@ -173,38 +168,58 @@ class Sender:
         )
         return await _to(where, send, sent)
 
-    async def _photo(self, file: File, message: Message, where: Where, sent: list[int]) -> Where:
-        """A picture with its words; without it where pictures are not allowed, as a file where it is refused."""
+    async def _captioned(self, file: File, message: Message, where: Where, sent: list[int]) -> Where:
+        """A picture with its words; as a file where it is refused, the words alone where it is not allowed."""
         words: dict[str, Any] = {
             "caption": message.html,
             "parse_mode": ParseMode.HTML,
             "reply_markup": message.keyboard,
-            "filename": file.name,
         }
         try:
-            photo = partial(self._bot.send_photo, photo=file.data, has_spoiler=where.hidden or None)
-            return await _to(where, partial(photo, **words), sent)
+            return await _to(where, partial(self._shown(file, where), **words), sent)
         except BadRequest as problem:
             said = problem.message.lower()
             if any(text in said for text in _NO_PHOTO):
-                return await _to(where, partial(self._bot.send_document, document=file.data, **words), sent)
-            if "not enough rights to send photos" not in said:
+                as_file = partial(self._bot.send_document, document=file.data, filename=file.name)
+                return await _to(where, partial(as_file, **words), sent)
+            if _NO_RIGHT not in said:
                 raise
             return await self._words(message, where, sent)
 
-    async def _photos(self, files: Sequence[File], where: Where) -> Where:
-        hidden = where.hidden or None
-        if len(files) == 1:
-            photo = partial(self._bot.send_photo, photo=files[0].data, filename=files[0].name)
-            return await _to(where, partial(photo, has_spoiler=hidden))
-        media = [InputMediaPhoto(file.data, filename=file.name, has_spoiler=hidden) for file in files]
+    async def _several(self, files: Sequence[File], where: Where) -> Where:
+        """Pictures without words: photos in albums, what moves by itself."""
+        photos = [file for file in files if file.media_type in PHOTOS]
+        moving = [file for file in files if file.media_type not in PHOTOS]
+        albums = [photos[start : start + limits.ALBUM] for start in range(0, len(photos), limits.ALBUM)]
         try:
-            return await _to(where, partial(self._bot.send_media_group, media=media))
+            for album in albums:
+                if len(album) == 1:
+                    moving.insert(0, album[0])
+                    continue
+                hidden = where.hidden or None
+                media = [InputMediaPhoto(file.data, filename=file.name, has_spoiler=hidden) for file in album]
+                where = await _to(where, partial(self._bot.send_media_group, media=media))
+            for file in moving:
+                where = await _to(where, self._shown(file, where))
         except BadRequest as problem:
-            if "not enough rights to send photos" not in problem.message.lower():
+            said = problem.message.lower()
+            if _NO_RIGHT not in said and not any(text in said for text in _NO_PHOTO):
                 raise
-            log.info("pictures may not be sent there; the words go alone")
-            return where
+            log.warning("pictures were not taken (%s); the words go alone", problem.message)
+        return where
+
+    def _shown(self, file: File, where: Where) -> Callable[..., Awaitable[Any]]:
+        """What sends a picture so that it is seen in the chat."""
+        named: dict[str, Any] = {"filename": file.name}
+        if where.hidden:
+            named["has_spoiler"] = True
+        if file.media_type in PHOTOS:
+            return partial(self._bot.send_photo, photo=file.data, **named)
+        if file.media_type == "video/mp4":
+            return partial(self._bot.send_video, video=file.data, **named)
+        if file.media_type == "image/gif":
+            return partial(self._bot.send_animation, animation=file.data, **named)
+        return partial(self._bot.send_document, document=file.data, filename=file.name)
 
     async def _file(self, file: File, where: Where) -> Where:
         return await _to(where, partial(self._bot.send_document, document=file.data, filename=file.name))

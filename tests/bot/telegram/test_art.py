@@ -348,10 +348,13 @@ async def test_a_group_that_moves_stays_an_art_channel(
     group = telegram.add_group("Small", members=[ada], supergroup=False)
     group.admins.add(ada.id)
     await enable(ada, group, "alt:no")
+    await bot.osusume.people.set_server(f"telegram:{group.id}", blocked_tags="sky")
     new = telegram.migrate(group)
     new.admins.add(ada.id)
     await silence(ada, new)
     answer = await ada.send_photo(new, drawn("red"), patience=30)
     assert "Makise Kurisu" in answer.text
     assert "Alt text" not in answer.text
+    assert (await bot.osusume.people.server(f"telegram:{new.id}")).blocked_tags == "sky"
+    assert await bot.osusume.art.style((f"telegram:{group.id}",)) is None
     telegram.assert_clean()

@@ -6,12 +6,13 @@ import asyncio
 import io
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 
 from bot.commands import REGISTRY
-from bot.reply import Reply
+from bot.reply import File, Reply
 from bot.request import PressContext
 from bot.telegram import limits
 from core.pictures import Pipeline
@@ -403,6 +404,42 @@ async def test_where_pictures_may_not_be_sent(
     both = await telegram.wait_message(club, lambda message: "Picture 2" in message.text)
     assert both.buttons
     telegram.assert_clean("not enough rights to send photos")
+
+
+@pytest.mark.parametrize("form", ["photo", "video", "gif", "webp"])
+async def test_every_kind_of_picture_is_shown(
+    form: str, telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = {"photo": "image/png", "video": "video/mp4", "gif": "image/gif", "webp": "image/webp"}
+    data = drawn("red", file={"webp": "WEBP", "gif": "GIF"}.get(form, "PNG"))
+    made = File(f"a.{form}", kinds[form], data)
+
+    async def answering(*_: object) -> Reply:
+        return Reply("Here", pictures=(made,) * 2 if telegram.calls("sendMessage") else (made,))
+
+    command = replace(REGISTRY.commands["help"], handler=answering)
+    monkeypatch.setitem(REGISTRY.commands, "help", command)
+    shown = await ada.send(chat, "/help", patience=30)
+    kind = {"photo": "photo", "video": "video", "gif": "animation", "webp": "document"}[form]
+    assert kind in shown.data
+    assert shown.caption == "Here"
+    await ada.send(chat, "/fav list")
+    last = await ada.send(chat, "/help", until=lambda message: message.text == "Here")
+    both = [message for message in chat.bot_messages if kind in message.data][1:]
+    assert len(both) == 2
+    assert chat.bot_messages[-1] is last
+    telegram.assert_clean()
+
+
+async def test_a_photo_that_telegram_refuses_is_a_file(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat
+) -> None:
+    telegram.force("sendPhoto", status=400, description="Bad Request: PHOTO_INVALID_DIMENSIONS")
+    answer = await ada.send_photo(chat, drawn("red"), patience=30)
+    assert answer.document is not None
+    assert "Makise Kurisu" in answer.caption
+    assert answer.buttons
+    telegram.assert_clean("PHOTO_INVALID_DIMENSIONS")
 
 
 async def test_a_picture_that_comes_twice_is_answered_once(
