@@ -129,6 +129,16 @@ class Bot:
         return caught.value
 
 
+async def left_over(bot: Bot) -> int:
+    """Updates that were received and not answered when the bot was stopped."""
+    await bot.stop()
+    storage = await Storage.open(bot.settings)
+    try:
+        return len(await Inbox(storage).pending("telegram"))
+    finally:
+        await storage.close()
+
+
 MakeBot = Callable[..., Bot]
 
 
