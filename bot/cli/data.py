@@ -114,6 +114,28 @@ def split(
         _table("", told)
 
 
+@app.command("convert")
+def convert(
+    path: Data,
+    to: Annotated[str, typer.Option(help="jsonl, imagefolder, yolo or coco.")],
+    out: Annotated[Path, typer.Option(help="New or empty folder, outside the project.")],
+    format: Format = None,
+    images: Images = None,
+    ratings: Ratings = "s",
+    as_json: AsJson = False,
+) -> None:
+    """Copy the pictures into the form that another program reads."""
+    data = _opened(path, format, images, ratings)
+    from core.training.reading import convert as write
+
+    done = write(data, to, out)
+    told = {"written": done.written, **done.left_out, **data.problems.wrong, **data.problems.left_out}
+    if as_json:
+        print_json(told)
+    else:
+        _table("", told)
+
+
 def _opened(path: Path, format: str | None, images: Path | None, ratings: str) -> DataSet:
     try:
         from core.training.reading import Options, open_data

@@ -1,5 +1,6 @@
 """Data for training, in the forms that people have it, as one stream of samples."""
 
+from core.training.reading.converting import convert
 from core.training.reading.duplicates import NEAR, clusters, near_pairs
 from core.training.reading.looking import Looked, colours, look
 from core.training.reading.opening import READERS, DataSet, open_data
@@ -23,6 +24,6 @@ from core.training.reading.writing import write_manifest
 
 __all__ = [
     "NEAR", "READERS", "DataSet", "Image", "InTable", "InZip", "LabelledBox", "Looked", "Options", "Part", "Pictures",
-    "Problems", "Report", "Row", "Sample", "Split", "TrueTag", "clusters", "colours", "look", "make_report", "name_of",
-    "near_pairs", "open_data", "read_parts", "split", "split_named", "write_contact_sheet", "write_manifest",
+    "Problems", "Report", "Row", "Sample", "Split", "TrueTag", "clusters", "colours", "convert", "look", "make_report",
+    "name_of", "near_pairs", "open_data", "read_parts", "split", "split_named", "write_contact_sheet", "write_manifest",
 ]  # fmt: skip

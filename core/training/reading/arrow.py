@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from core.training.reading.listing import glance, inside, walk
+from core.training.reading.listing import is_there, sampled, walk
 from core.training.reading.problems import Problems
 from core.training.reading.reader import Options, Reader
 from core.training.reading.sample import InTable, Sample, Split, TrueTag, split_named
@@ -23,7 +23,7 @@ _OTHER = ("source",)
 
 
 def _files(path: Path) -> Iterator[Path]:
-    if path.is_file():
+    if is_there(path):
         yield path
     else:
         # `cache-*.arrow` are left behind by filters and maps.
@@ -33,10 +33,9 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def fits(path: Path) -> bool:
-    if path.is_file():
+    if is_there(path):
         return path.suffix in _SUFFIXES
-    folders = [path, *inside(path)[0]]
-    return any(file.suffix in _SUFFIXES for folder in folders for file in glance(inside(folder)[1]))
+    return any(file.suffix in _SUFFIXES for file in sampled(path))
 
 
 def read(path: Path, _options: Options, problems: Problems) -> Iterator[Sample]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from core.training.reading.listing import inside, is_picture, noted_lines, plain_suffix
+from core.training.reading.listing import inside, is_picture, is_there, noted_lines, plain_suffix
 from core.training.reading.problems import Problems
 from core.training.reading.reader import Options, Reader
 from core.training.reading.sample import Sample
@@ -21,7 +21,7 @@ _FOLDERS = ("", "images", "Images", "pictures")
 
 
 def _table(path: Path) -> Path | None:
-    files = [path] if path.is_file() else inside(path)[1]
+    files = [path] if is_there(path) else inside(path)[1]
     return next((file for file in files if plain_suffix(file) in _SUFFIXES and is_table(file)), None)
 
 
@@ -66,7 +66,7 @@ def read(path: Path, options: Options, problems: Problems) -> Iterator[Sample]:
         if not is_picture(name) or not caption or "\0" in name:
             problems.note("line-malformed", f"{table.name}:{number}")
             continue
-        picture = next((found for folder in folders if (found := folder / name).is_file()), None)
+        picture = next((found for folder in folders if is_there(found := folder / name)), None)
         if picture is None:
             problems.note("picture-missing", f"{table.name}:{number} {name}")
         else:

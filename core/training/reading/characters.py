@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from core.training.reading.listing import glance, inside, pictures_below
+from core.training.reading.listing import inside, pictures_below
 from core.training.reading.problems import Problems
 from core.training.reading.reader import Options, Reader
 from core.training.reading.sample import Sample
@@ -38,7 +38,7 @@ def _root(path: Path) -> Path:
 
 
 def fits(path: Path) -> bool:
-    folders = glance(inside(_root(path))[0]) if path.is_dir() else []
+    folders = inside(_root(path))[0] if path.is_dir() else []
     return bool(folders) and all(character_of(folder.name) for folder in folders)
 
 

@@ -13,7 +13,7 @@ import ijson  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
-from core.training.reading.listing import inside, open_binary, plain_stem, plain_suffix
+from core.training.reading.listing import inside, is_there, open_binary, plain_stem, plain_suffix
 from core.training.reading.problems import Problems
 from core.training.reading.reader import Options, Reader
 from core.training.reading.sample import LabelledBox, Sample, Split, split_named
@@ -53,7 +53,7 @@ class _Boxes:
 
 
 def _files(path: Path) -> list[Path]:
-    if path.is_file():
+    if is_there(path):
         return [path] if _is_coco(path) else []
     found = [*inside(path)[1], *inside(path / "annotations")[1]]
     # Files with pictures of every split beside the splits' own would give each picture twice.
@@ -119,7 +119,7 @@ def _pictures(
             name, picture = str(row["file_name"]), row["id"]
             size = (int(row["width"]), int(row["height"])) if row.get("width") and row.get("height") else None
             candidates = (place / name for place in ([options.images] if options.images else places))
-            image = next((path for path in candidates if path.is_file()), None)
+            image = next((path for path in candidates if is_there(path)), None)
             own = tuple(boxes.of(picture, names))
         except (KeyError, TypeError, ValueError, AttributeError):
             problems.note("picture-malformed", where)

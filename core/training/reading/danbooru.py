@@ -8,13 +8,14 @@ one parent) make a group.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from core.pictures.picture import Category
 from core.training.reading import manifest
-from core.training.reading.listing import first_line, glance, inside, plain_stem, walk
+from core.training.reading.listing import first_line, inside, is_there, plain_stem, sampled, walk
 from core.training.reading.problems import Problems
 from core.training.reading.reader import Options, Reader
 from core.training.reading.sample import Sample, TrueTag
@@ -35,7 +36,7 @@ def picture_names(number: int, extension: str) -> tuple[str, str]:
 
 
 def _metadata(path: Path) -> list[Path]:
-    if path.is_file():
+    if is_there(path):
         return [path]
     below = walk(path / "metadata") if (path / "metadata").is_dir() else iter(())
     return [file for file in [*inside(path)[1], *below] if ".json" in file.name and _is_metadata(file)]
@@ -51,11 +52,9 @@ def _is_metadata(path: Path) -> bool:
 
 
 def fits(path: Path) -> bool:
-    if path.is_file():
+    if is_there(path):
         return ".json" in path.name and _is_metadata(path)
-    files = glance(inside(path)[1])
-    if (path / "metadata").is_dir():
-        files += glance(walk(path / "metadata"))
+    files = itertools.chain(sampled(path / "metadata"), inside(path)[1])
     return any(".json" in file.name and _is_metadata(file) for file in files)
 
 
@@ -99,7 +98,7 @@ def _sample(row: Any, folders: list[Path]) -> Sample | None:
     if number < 0 or not extension.isalnum():
         raise ValueError("no number")
     names = picture_names(number, extension)
-    image = next((path for folder in folders for name in names if (path := folder / name).is_file()), None)
+    image = next((path for folder in folders for name in names if is_there(path := folder / name)), None)
     if image is None:
         return None
     tags = tuple(_tags(row))

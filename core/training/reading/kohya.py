@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.training.reading.listing import glance, pictures_below
+from core.training.reading.listing import is_picture, is_there, pictures_below, sampled
 from core.training.reading.problems import Problems
 from core.training.reading.reader import Options, Reader
 from core.training.reading.sample import Sample, TrueTag
@@ -24,11 +24,11 @@ _REPEATED = re.compile(r"(\d+)_(.+)")
 
 
 def fits(path: Path) -> bool:
-    for picture in glance(pictures_below(path)) if path.is_dir() else ():
-        if picture.with_suffix(".caption").is_file():
+    for picture in filter(lambda file: is_picture(file.name), sampled(path)):
+        if is_there(picture.with_suffix(".caption")):
             return True
         text = picture.with_suffix(".txt")
-        if text.is_file() and not is_yolo_text(text):
+        if is_there(text) and not is_yolo_text(text):
             return True
     return False
 
@@ -36,7 +36,7 @@ def fits(path: Path) -> bool:
 def read(path: Path, _options: Options, problems: Problems) -> Iterator[Sample]:
     for picture in pictures_below(path):
         repeated = _REPEATED.fullmatch(picture.parent.name) if picture.parent != path else None
-        beside = next((p for s in (".txt", ".caption") if (p := picture.with_suffix(s)).is_file()), None)
+        beside = next((p for s in (".txt", ".caption") if is_there(p := picture.with_suffix(s))), None)
         if beside is None:
             problems.note("text-missing", picture.name)
             continue

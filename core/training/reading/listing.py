@@ -6,8 +6,7 @@ import gzip
 import io
 import os
 import zlib
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,11 +16,16 @@ PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".avif"}
 LONGEST_LINE = 16 * 2**20
 """Bytes of one line of JSON or CSV; the longest of Danbooru's metadata are some hundred kilobytes."""
 
-_GLANCED = 200  # files looked at to tell what a folder holds
+_FOLDERS_SEEN, _FILES_SEEN = 50, 20
 
 
 def is_picture(name: str) -> bool:
     return Path(name).suffix.lower() in PICTURES
+
+
+def is_there(path: Path) -> bool:
+    """Whether it is a file; a name that no file can have (too long, with a zero byte) is none."""
+    return os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises for such names
 
 
 def inside(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -52,9 +56,16 @@ def pictures_below(folder: Path) -> Iterator[Path]:
     return (path for path in walk(folder) if is_picture(path.name))
 
 
-def glance(paths: Iterable[Path]) -> list[Path]:
-    """The first few, enough to tell a format by."""
-    return list(islice(paths, _GLANCED))
+def sampled(folder: Path) -> Iterator[Path]:
+    """A few files of each of the first folders below one, itself included: enough to tell a format by, however large
+    the data is."""
+    waiting = [folder]
+    for _ in range(_FOLDERS_SEEN):
+        if not waiting:
+            return
+        folders, files = inside(waiting.pop(0))
+        yield from files[:_FILES_SEEN]
+        waiting += folders[:_FOLDERS_SEEN]
 
 
 def plain_suffix(path: Path) -> str:

@@ -32,9 +32,9 @@ from typing import Any, cast, get_args
 from core.pictures.picture import Category
 from core.training.reading import captions
 from core.training.reading.listing import (
-    glance,
     inside,
     is_picture,
+    is_there,
     noted_lines,
     plain_stem,
     plain_suffix,
@@ -68,7 +68,7 @@ Row = Mapping[str, Any]
 
 def manifests(path: Path) -> list[Path]:
     """The files to read: the one given, or those in a folder: the usual names, else one for each split."""
-    if path.is_file():
+    if is_there(path):
         return [path] if plain_suffix(path) in (".csv", ".jsonl") else []
     files = [file for file in inside(path)[1] if plain_suffix(file) in (".csv", ".jsonl") and _has_file(file)]
     for stem in _USUAL:
@@ -139,7 +139,7 @@ def _read(path: Path, options: Options, problems: Problems, label: tuple[str, ..
             except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
                 problems.note("line-malformed", where)
                 continue
-            if label != _LABEL and isinstance(image, Path) and not image.is_file():
+            if label != _LABEL and isinstance(image, Path) and not is_there(image):
                 image = _packed(image, archives)
                 sample = replace(sample, image=image)
             if not _exists(image, archives):
@@ -169,7 +169,7 @@ def _packed(image: Path, archives: dict[Path, set[str]]) -> Image:
 
 def _exists(image: Image, archives: dict[Path, set[str]]) -> bool:
     if isinstance(image, InTable):
-        return image.table.is_file()
+        return is_there(image.table)
     if isinstance(image, InZip):
         if image.archive not in archives:
             try:
@@ -178,7 +178,7 @@ def _exists(image: Image, archives: dict[Path, set[str]]) -> bool:
             except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
                 archives[image.archive] = set()
         return image.name in archives[image.archive]
-    return image.is_file()
+    return is_there(image)
 
 
 def _sample(row: Row, image: Image, label: tuple[str, ...]) -> Sample:
@@ -272,7 +272,7 @@ def fits(path: Path) -> bool:
 def fits_pack(path: Path) -> bool:
     folder = path if path.is_dir() else path.parent
     files = [file for file in manifests(path) if plain_stem(file) == "index"]
-    return bool(files) and any(file.suffix == ".zip" for file in glance(inside(folder)[1]))
+    return bool(files) and any(file.suffix == ".zip" for file in inside(folder)[1])
 
 
 READER = Reader("manifest", "manifest.csv, manifest.jsonl", fits, read)

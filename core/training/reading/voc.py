@@ -3,6 +3,7 @@ taken as they are written (whether counted from 0 or 1 differs between tools, by
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import parse
 
-from core.training.reading.listing import PICTURES, glance, inside, noted_lines, walk
+from core.training.reading.listing import PICTURES, inside, is_there, noted_lines, sampled, walk
 from core.training.reading.problems import Problems
 from core.training.reading.reader import Options, Reader
 from core.training.reading.sample import LabelledBox, Sample, Split, split_named
@@ -29,9 +30,7 @@ def _annotations(path: Path) -> Iterator[Path]:
 
 
 def fits(path: Path) -> bool:
-    if not path.is_dir():
-        return False
-    for file in glance(_annotations(path))[:5]:
+    for file in itertools.islice((file for file in sampled(path) if file.suffix.lower() == ".xml"), 5):
         try:
             with file.open("rb") as opened:
                 if b"<annotation" in opened.read(1000):
@@ -71,7 +70,7 @@ def _picture(path: Path, file: Path, root: Element, options: Options) -> Path | 
     for folder in [options.images] if options.images else folders:
         named = [folder / name] if name else []
         for picture in [*named, *(folder / f"{file.stem}{suffix}" for suffix in sorted(PICTURES))]:
-            if picture.is_file() and picture.suffix.lower() in PICTURES:
+            if is_there(picture) and picture.suffix.lower() in PICTURES:
                 return picture
     return None
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml  # type: ignore[import-untyped]
 from PIL import Image, UnidentifiedImageError
 
-from core.training.reading.listing import glance, inside, noted_lines, pictures_below
+from core.training.reading.listing import inside, is_picture, is_there, noted_lines, pictures_below, sampled
 from core.training.reading.problems import Problems
 from core.training.reading.reader import Options, Reader
 from core.training.reading.sample import LabelledBox, Sample, Split, split_named
@@ -27,15 +27,14 @@ _YAML = ("data.yaml", "dataset.yaml", "data.yml")
 def fits(path: Path) -> bool:
     if not path.is_dir():
         return False
-    if any((path / name).is_file() for name in _YAML):
+    if any(is_there(path / name) for name in _YAML):
         return bool(class_names(path))
-    pictures = glance(pictures_below(path))
-    return any(is_yolo_text(text_of(picture)) for picture in pictures)
+    return any(is_picture(file.name) and is_yolo_text(text_of(file)) for file in sampled(path))
 
 
 def is_yolo_text(path: Path) -> bool:
     """Whether a file's first line is a class number and four or more numbers."""
-    if not path.is_file():
+    if not is_there(path):
         return False
     line = next((line for _, line in noted_lines(path, Problems()) if line.strip()), b"")
     try:
@@ -58,7 +57,7 @@ def class_names(path: Path) -> dict[int, str]:
     for file in itertools.chain(
         (path / name for name in _NAMES), (path / "labels" / name for name in _NAMES)
     ):
-        if file.is_file():
+        if is_there(file):
             lines = file.read_text("utf-8", "replace").splitlines()
             return {number: line.strip() for number, line in enumerate(lines) if line.strip()}
     return {}
@@ -84,7 +83,7 @@ def read(path: Path, _options: Options, problems: Problems) -> Iterator[Sample]:
             continue
         text = text_of(picture)
         boxes: list[LabelledBox] = []
-        for number, line in noted_lines(text, problems) if text.is_file() else ():
+        for number, line in noted_lines(text, problems) if is_there(text) else ():
             if not line.strip():
                 continue
             try:

@@ -90,3 +90,12 @@ def test_friendly_refusals(run: Run, folders: Path) -> None:
         assert said in err
         assert len(err.strip().splitlines()) <= 2
     assert not Path("a.jsonl").exists()
+
+
+def test_convert(run: Run, folders: Path) -> None:
+    code, out, _ = run("convert", "set", "--to", "jsonl", "--out", "out", "--json")
+    assert (code, json.loads(out)["written"]) == (0, 24)
+    assert len(list(open_data(Path("out")))) == 24
+    code, out, err = run("convert", "set", "--to", "coco", "--out", "boxes")
+    assert (code, out) == (1, "")
+    assert "There are no boxes in set" in err

@@ -195,6 +195,10 @@ def test_each_bad_line_is_counted(tmp_path: Path) -> None:
     assert len(list(data)) == 1
     assert data.problems.wrong == {"line-malformed": len(bad)}
     assert data.problems.examples["line-malformed"][0] == "manifest.jsonl:2"
+    built.put(tmp_path / "manifest.jsonl", json.dumps({"file": "x" * 300 + ".png"}))
+    data = open_data(tmp_path)
+    assert list(data) == []
+    assert data.problems.wrong == {"picture-missing": 1}, "a name that no file can have"
     built.put(tmp_path / "manifest.csv", "file,label\na.png,miku\na.png\na.png,miku,rin\n\na.png,rin\n")
     data = open_data(tmp_path / "manifest.csv")
     assert [sample.labels for sample in data] == [("miku",), ("rin",)]
