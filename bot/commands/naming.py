@@ -49,9 +49,9 @@ def series_of(osusume: Osusume, faces: Sequence[Face]) -> tuple[Anime, ...]:
     return tuple(found.values())
 
 
-def face_label(osusume: Osusume, face: Face, language: str) -> Label:
-    """What is written at a face in a picture."""
+def face_label(osusume: Osusume, face: Face, language: str, number: int | None = None) -> Label:
+    """What is written at a face in a picture: a name, or the number it has in words."""
     if face.unknown or not face.candidates:
-        return Label(face.box, None)
+        return Label(face.box, None if number is None else f"{number} ?")
     best = face.candidates[0]
     return Label(face.box, character_name(osusume, best.character, language), best.score, best.character)

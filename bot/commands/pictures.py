@@ -77,7 +77,10 @@ def looker(
         }
         drawn = None
         if wanted.draw and seen.findings.faces and not seen.findings.whole:
-            labels = [face_label(osusume, face, texts.language) for face in seen.findings.faces]
+            labels = [
+                face_label(osusume, face, texts.language, number)
+                for number, face in enumerate(seen.findings.faces, 1)
+            ]
             drawn = pack(annotate(seen.picture.over(), labels), ROOM)
         return Looked(file.name, seen.findings, tags, drawn, shown, unsafe=False)
 

@@ -91,9 +91,15 @@ class Pipeline:
     def find(self, picture: Picture, asked: Asked) -> Findings:
         """As `look`, for a picture that was read before (a frame of a video)."""
         recogniser = self._eyes.recogniser(asked) if "names" in asked.parts else None
+        tagger = self._eyes.tagger
+        # A model that this question does not need may be missing: then its name cannot be had.
+        names = (
+            "" if asked.crops or asked.whole else self._eyes.detector.name,
+            recogniser.name if recogniser else "",
+            tagger.name if "tags" in asked.parts or isinstance(tagger, SeesTraits) else "",
+        )
         key = (
-            picture.digest, picture.width, picture.height, asked.parts, asked.crops, asked.whole, asked.galleries,
-            self._eyes.detector.name, recogniser.name if recogniser else "", self._eyes.tagger.name,
+            picture.digest, picture.width, picture.height, asked.parts, asked.crops, asked.whole, asked.galleries, *names,
         )  # fmt: skip
         known = self._recall(key)
         if known is None:
@@ -127,7 +133,9 @@ class Pipeline:
         if asked.crops or asked.whole:
             heads = (everything,)
         else:
-            heads = self._eyes.detector.detect(picture)
+            # From left to right: so a number in words can be found in the picture.
+            found = self._eyes.detector.detect(picture)
+            heads = sorted(found, key=lambda head: head.box.x + head.box.w / 2)
             models["detector"] = self._eyes.detector.name
         faces = tuple(Face(head.box, head.score) for head in heads)
         whole = asked.whole
