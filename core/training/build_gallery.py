@@ -22,6 +22,7 @@ STRANGERS_NAMED = 0.1
 """Share of faces of unknown characters that may be given a name."""
 
 _ONE_SHOT_PART = 0.3  # of these, how many may be named as a character known by one picture
+_LEAST = 0.2  # a name less probable than this is never given
 _DRAWS = 2
 
 Vectors = NDArray[np.float32]
@@ -41,8 +42,10 @@ class Answer:
 
 
 def gallery_faces(packs: FacePacks) -> list[Face]:
-    """All faces of named characters."""
-    return [*packs.identities(), *packs.gallery(), *packs.pictures()]
+    """All faces of named characters; of characters only seen in pictures without exactly one head, the best guess."""
+    faces = [*packs.identities(), *packs.gallery(), *packs.pictures()]
+    known = {face.character for face in faces}
+    return [*faces, *(found[0] for found in packs.named_pictures() if found[0].character not in known)]
 
 
 def build(
@@ -152,7 +155,7 @@ def calibrated(found: Sequence[Answer]) -> tuple[Calibration, dict[str, float]]:
         allowed = int(part * STRANGERS_NAMED * stranger.sum())
         return float(np.nextafter(best[allowed], 2)) if allowed < len(best) else 0.5
 
-    several = max(0.3, threshold(~one_shot, 1 - _ONE_SHOT_PART))
+    several = max(_LEAST, threshold(~one_shot, 1 - _ONE_SHOT_PART))
     chosen = replace(fitted, threshold=several, one_shot=max(several, threshold(one_shot, _ONE_SHOT_PART)))
     named = likely >= np.where(one_shot, chosen.one_shot, chosen.threshold)
     many, few = ~stranger & (shots > 1), ~stranger & (shots == 1)
