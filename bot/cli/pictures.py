@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +19,7 @@ from core.errors import OsusumeError, UserError
 from core.osusume import Osusume
 from core.pictures import Asked, Length, Part, Pipeline, Seen
 from core.pictures.drawing import Label, Room, annotate, pack
+from core.pictures.reading import Limits
 from core.pictures.tags import LIMITS, TagSettings, present, readable, rows
 
 AT_ONCE = 4
@@ -130,27 +133,37 @@ def _run(
         raise UserError("pictures-none")
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
+    drawn = drawn_stems(files)
 
     async def work(osusume: Osusume) -> bool:
         from rich.console import Console
         from rich.progress import Progress
 
         texts = Texts(language or osusume.settings.language)
+        limits = Limits.of(osusume.settings)
+
+        def answer(pipeline: Pipeline, data: bytes) -> tuple[Seen, str | None, float]:
+            began = time.perf_counter()
+            seen = pipeline.look(data, asked)
+            text = pipeline.caption(_shown(seen), texts, length) if length is not None else None
+            return seen, text, time.perf_counter() - began
 
         def job(path: Path) -> Callable[[Pipeline], Row]:
             def look(pipeline: Pipeline) -> Row:
                 try:
+                    limits.check_bytes(path.stat().st_size)
                     data = path.read_bytes()
                 except OSError as problem:
                     raise UserError("path-unreadable", file=path.name) from problem
-                seen = pipeline.look(data, asked)
-                text = pipeline.caption(_shown(seen), texts, length) if length is not None else None
+                seen, text, seconds = answer(pipeline, data)
                 if out is not None:
-                    _draw(osusume, seen, path, out, texts)
-                return row(str(path), seen, text, embeddings=embeddings)
+                    _draw(osusume, seen, out / drawn[path], texts)
+                return row(str(path), seen, text, seconds, embeddings=embeddings)
 
             return look
 
+        # Models are loaded, and found missing, before the first picture is timed.
+        await osusume.pictures.run("blank", lambda pipeline: answer(pipeline, _blank()))
         fine = True
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=len(files) < 2) as progress:
@@ -175,7 +188,6 @@ async def _in_order(
     osusume: Osusume, files: Sequence[Path], job: Callable[[Path], Callable[[Pipeline], Row]]
 ) -> AsyncIterator[tuple[Path, Row | OsusumeError]]:
     """Results in the order of the files, a few of them worked on ahead."""
-    # Models are loaded before the first picture is timed.
     pending: list[asyncio.Task[Row]] = []
     for index, path in enumerate(files):
         while len(pending) < AT_ONCE and index + len(pending) < len(files):
@@ -195,10 +207,14 @@ def _shown(seen: Seen) -> Seen:
     return replace(seen, findings=replace(seen.findings, tags=(*tags.shown(), *tags.meta)))
 
 
-def row(image: str, seen: Seen, caption: str | None, *, embeddings: bool) -> Row:
-    """One picture as data; boxes in pixels of the upright picture."""
+def row(image: str, seen: Seen, caption: str | None, seconds: float, *, embeddings: bool) -> Row:
+    """One picture as data; boxes in pixels of the upright picture. `seconds`: what reading, finding and captioning it
+    took."""
     faces = []
-    for face in seen.findings.faces:
+    shown = seen.findings.faces
+    if not shown and seen.findings.guess is not None:
+        shown = (seen.findings.guess,)  # the picture as a whole, unknown: its candidates are worth a look
+    for face in shown:
         one: Row = {
             "box": [round(value, 1) for value in (face.box.x, face.box.y, face.box.w, face.box.h)],
             "score": round(face.score, 4),
@@ -217,14 +233,37 @@ def row(image: str, seen: Seen, caption: str | None, *, embeddings: bool) -> Row
         "width": seen.findings.width,
         "height": seen.findings.height,
         "faces": faces,
-        "whole": seen.findings.whole,
+        "whole": seen.findings.whole or shown != seen.findings.faces,
         "tags": rows(present(seen.findings.tags, EVERYTHING)),
         "caption": caption,
-        "seconds": round(seen.seconds, 4),
+        "seconds": round(seconds, 4),
     }
 
 
-def _draw(osusume: Osusume, seen: Seen, path: Path, out: Path, texts: Texts) -> None:
+def drawn_stems(files: Sequence[Path]) -> dict[Path, str]:
+    """What the drawn picture of each file is called: as the file, numbered where several folders have that name."""
+    stems: dict[Path, str] = {}
+    taken: set[str] = set()
+    for file in dict.fromkeys(files):
+        stem, number = file.stem, 1
+        while stem in taken:
+            number += 1
+            stem = f"{file.stem}-{number}"
+        taken.add(stem)
+        stems[file] = stem
+    return stems
+
+
+def _blank() -> bytes:
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("RGB", (256, 256), (128, 128, 128)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _draw(osusume: Osusume, seen: Seen, target: Path, texts: Texts) -> None:
+    """Writes `target` with the ending of the format that suits the picture."""
     labels = [
         Label(face.box, None)
         if face.unknown or not face.candidates
@@ -237,7 +276,7 @@ def _draw(osusume: Osusume, seen: Seen, path: Path, out: Path, texts: Texts) -> 
         for face in ([] if seen.findings.whole else seen.findings.faces)
     ]
     packed = pack(annotate(seen.picture.over(), labels), Room())
-    (out / f"{path.stem}.{packed.extension}").write_bytes(packed.data)
+    target.with_name(f"{target.name}.{packed.extension}").write_bytes(packed.data)
 
 
 def _lines(osusume: Osusume, result: Row, texts: Texts) -> Iterator[str]:
@@ -248,6 +287,8 @@ def _lines(osusume: Osusume, result: Row, texts: Texts) -> Iterator[str]:
         return
     faces = result["faces"]
     assert isinstance(faces, list)
+    if result["whole"] and all(face["unknown"] for face in faces):
+        faces = []  # a guess at best: for data, not for people
     for number, face in enumerate(faces, 1):
         x, y, w, h = face["box"]
         named = ""

@@ -133,7 +133,8 @@ class Tag:
 class Findings:
     """Everything seen in one picture. `models` says which model each part came from, so that an answer can be traced.
 
-    `whole`: no face was found (or it was asked so) and `faces` holds the whole picture as one.
+    `whole`: no face was found (or it was asked so) and `faces` holds the whole picture as one. `guess`: where no face
+    was found, whom the whole picture may show, though not surely enough to say it.
     """
 
     width: int
@@ -142,6 +143,7 @@ class Findings:
     faces: tuple[Face, ...] = ()
     whole: bool = False
     tags: tuple[Tag, ...] = ()
+    guess: Face | None = None
     models: Mapping[str, str] = field(default_factory=dict)
 
     @property

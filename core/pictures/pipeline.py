@@ -138,15 +138,15 @@ class Pipeline:
             heads = sorted(found, key=lambda head: head.box.x + head.box.w / 2)
             models["detector"] = self._eyes.detector.name
         faces = tuple(Face(head.box, head.score) for head in heads)
-        whole = asked.whole
+        whole, guess = asked.whole, None
         if recogniser is not None:
             models["recogniser"] = recogniser.name
             if faces:
                 faces = recogniser.recognise(picture, heads)
             else:
-                faces = tuple(_sure(face) for face in recogniser.recognise(picture, (everything,)))
-                faces = tuple(face for face in faces if not face.unknown)
-                whole = bool(faces)
+                (guess,) = (_sure(face) for face in recogniser.recognise(picture, (everything,)))
+                whole = not guess.unknown
+                faces, guess = ((guess,), None) if whole else ((), guess)
         tagger = self._eyes.tagger
         if recogniser is not None and not whole and isinstance(tagger, SeesTraits):
             faces = tagger.with_traits(picture, faces)
@@ -154,7 +154,7 @@ class Pipeline:
         if "tags" in asked.parts:
             models["tagger"] = tagger.name
             tags = tagger.tag(picture, () if whole and not asked.crops else faces)
-        return Findings(picture.width, picture.height, picture.digest, faces, whole, tags, models)
+        return Findings(picture.width, picture.height, picture.digest, faces, whole, tags, guess, models)
 
     def _recall(self, key: tuple[object, ...]) -> Findings | None:
         with self._lock:
