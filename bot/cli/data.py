@@ -190,7 +190,17 @@ def _show(found: Report) -> None:
     numbers["classes"] = len(found.classes)
     numbers["classes of fewer than 5"] = len(found.few)
     _table("", numbers)
-    for key in ("formats", "splits", "sources", "classes", "broken", "wrong", "left_out"):
+    for key in (
+        "formats",
+        "splits",
+        "sources",
+        "classes",
+        "box_classes",
+        "common_tags",
+        "broken",
+        "wrong",
+        "left_out",
+    ):
         if values[key]:
             _table(key.replace("_", " "), values[key])
     if found.examples:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 from bot.cli.session import print_json, with_core
 from bot.texts import Texts
@@ -74,7 +75,9 @@ def build(
     table = Table("character", "faces", "outliers", "no face", "several", "repeated", "unreadable")
     for one in report.characters:
         rest = (one.dropped, one.no_face, one.many_faces, one.repeated, one.unreadable)
-        table.add_row(one.character, str(len(one.kept)), *(str(len(part)) if part else "" for part in rest))
+        table.add_row(
+            Text(one.character), str(len(one.kept)), *(str(len(part)) if part else "" for part in rest)
+        )
     Console().print(table)
 
 

@@ -21,7 +21,7 @@ def kept_findings(findings: Findings) -> Json:
     """Findings as the answer's state holds them: no pixels, no embeddings."""
     faces: list[Json] = []
     for face in findings.faces[:FACES_KEPT]:
-        best = face.candidates[0] if face.candidates and not face.unknown else None
+        best = face.surely
         traits: list[Json] = [[trait.kind, trait.value, round(trait.score, 3)] for trait in face.traits]
         box: list[Json] = [round(value, 1) for value in (face.box.x, face.box.y, face.box.w, face.box.h)]
         who: list[Json] | None = [best.character, best.series, round(best.score, 3)] if best else None

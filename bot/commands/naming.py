@@ -54,4 +54,5 @@ def face_label(osusume: Osusume, face: Face, language: str, number: int | None =
     if face.unknown or not face.candidates:
         return Label(face.box, None if number is None else f"{number} ?")
     best = face.candidates[0]
-    return Label(face.box, character_name(osusume, best.character, language), best.score, best.character)
+    name = character_name(osusume, best.character, language) + ("" if face.surely else "?")
+    return Label(face.box, name, best.score, best.character)

@@ -202,6 +202,8 @@ def face_line(osusume: Osusume, face: Face, number: int, texts: Texts) -> str:
         return " · ".join(part for part in (f"{number}. {texts('seen-unknown')}", kind) if part)
     best = face.candidates[0]
     name = character_name(osusume, best.character, texts.language)
+    if face.surely is None:
+        name = texts("seen-perhaps", name=name)
     series = series_name(osusume, best)
     certain = texts("seen-certain", percent=round(best.score * 100))
     return " · ".join(part for part in (f"{number}. {name}", series, certain, kind) if part)

@@ -82,6 +82,8 @@ class ArtFeed:
         """Answers what was taken in hand before a crash and has no answer yet."""
         since = time.time() - LOOK_BACK_SECONDS
         for post in await self._osusume.art_posts.unanswered("discord", since):
+            if post.message in self._working:
+                continue  # not left by a crash: it has just come in
             channel_id, message_id = map(int, post.message.removeprefix("discord:").split("/"))
             try:
                 channel = client.get_channel(channel_id) or await client.fetch_channel(channel_id)

@@ -116,6 +116,12 @@ class Face:
     traits: tuple[Trait, ...] = ()
     embedding: NDArray[np.float32] | None = None
 
+    @property
+    def surely(self) -> Candidate | None:
+        """Who it is, when that is more likely than not: what may be said without a "perhaps"."""
+        best = None if self.unknown or not self.candidates else self.candidates[0]
+        return best if best is not None and best.score >= 0.5 else None
+
     def trait(self, kind: str) -> Trait | None:
         return next((trait for trait in self.traits if trait.kind == kind), None)
 

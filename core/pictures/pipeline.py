@@ -124,7 +124,8 @@ class Pipeline:
         Raises:
             Unavailable: `model-missing` or `model-broken`.
         """
-        return self._eyes.captioner.caption(seen.picture, seen.findings, words, length)
+        faces = tuple(face if face.surely else replace(face, unknown=True) for face in seen.findings.faces)
+        return self._eyes.captioner.caption(seen.picture, replace(seen.findings, faces=faces), words, length)
 
     def _find(self, picture: Picture, asked: Asked, recogniser: Recogniser | None) -> Findings:
         models: dict[str, str] = {}

@@ -1,5 +1,5 @@
 model-missing = The model { $model } is not here, so what needs it is off. Fetch it with: osusume models pull { $model }
-model-broken = The model { $model } is damaged, so what needs it is off. Fetch it anew with: osusume models pull { $model }
+model-broken = The model { $model } is damaged, so what needs it is off. Fetch it anew with: osusume models pull { $model } (or install me again, if it came with me).
 model-unknown = There is no model “{ $given }”. See: osusume models list
 model-embedded = { $model } ships with Osusume: it is neither pulled nor removed.
 model-other-purpose = { $model } cannot serve as { $purpose }. It is for: { $purposes }

@@ -63,3 +63,4 @@ seen-unknown-number = Unknown { $number }
 seen-when = { $name }: { $first } – { $last }
 seen-cut = I watched the first { $seconds } seconds.
 metrics-port-taken = Port { $port } for the metrics is taken. Choose another with OSUSUME_METRICS_PORT.
+seen-perhaps = perhaps { $name }

@@ -1,5 +1,5 @@
 model-missing = El modelo { $model } no está aquí, así que lo que lo necesita está apagado. Descárgalo con: osusume models pull { $model }
-model-broken = El modelo { $model } está dañado, así que lo que lo necesita está apagado. Descárgalo de nuevo con: osusume models pull { $model }
+model-broken = El modelo { $model } está dañado, así que lo que lo necesita está apagado. Descárgalo de nuevo con: osusume models pull { $model } (o instálame otra vez, si vino conmigo).
 model-unknown = No hay ningún modelo «{ $given }». Consulta: osusume models list
 model-embedded = { $model } viene con Osusume: ni se descarga ni se elimina.
 model-other-purpose = { $model } no sirve como { $purpose }. Es para: { $purposes }

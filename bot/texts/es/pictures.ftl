@@ -63,3 +63,4 @@ seen-unknown-number = Desconocido { $number }
 seen-when = { $name }: { $first } – { $last }
 seen-cut = Vi los primeros { $seconds } segundos.
 metrics-port-taken = El puerto { $port } para las métricas está ocupado. Elige otro con OSUSUME_METRICS_PORT.
+seen-perhaps = quizá { $name }

@@ -1,5 +1,5 @@
 model-missing = モデル { $model } がないため、それを使う機能は止まっています。次のコマンドで取得できます：osusume models pull { $model }
-model-broken = モデル { $model } が壊れているため、それを使う機能は止まっています。次のコマンドで取得し直せます：osusume models pull { $model }
+model-broken = モデル { $model } が壊れているため、それを使う機能は止まっています。次のコマンドで取得し直せます：osusume models pull { $model }（付属のモデルなら、入れ直してください）
 model-unknown = 「{ $given }」というモデルはありません。一覧はこちら：osusume models list
 model-embedded = { $model } は Osusume に付属しているので、取得も削除もしません。
 model-other-purpose = { $model } は { $purpose } には使えません。用途：{ $purposes }

@@ -62,3 +62,4 @@ seen-unknown-number = 不明{ $number }
 seen-when = { $name }：{ $first }～{ $last }
 seen-cut = 最初の{ $seconds }秒を見ました。
 metrics-port-taken = メトリクス用のポート{ $port }は使用中です。OSUSUME_METRICS_PORT で別のものを選んでください。
+seen-perhaps = { $name }かもしれません

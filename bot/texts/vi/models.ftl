@@ -1,5 +1,5 @@
 model-missing = Chưa có mô hình { $model } nên tính năng cần đến nó đang tắt. Tải về bằng: osusume models pull { $model }
-model-broken = Mô hình { $model } bị hỏng nên tính năng cần đến nó đang tắt. Tải lại bằng: osusume models pull { $model }
+model-broken = Mô hình { $model } bị hỏng nên tính năng cần đến nó đang tắt. Tải lại bằng: osusume models pull { $model } (hoặc cài lại mình, nếu nó đi kèm).
 model-unknown = Không có mô hình “{ $given }”. Xem: osusume models list
 model-embedded = { $model } đi kèm Osusume: không cần tải và không xóa được.
 model-other-purpose = { $model } không dùng làm { $purpose } được. Công dụng của nó: { $purposes }

@@ -62,3 +62,4 @@ seen-unknown-number = Chưa rõ { $number }
 seen-when = { $name }: { $first } – { $last }
 seen-cut = Mình đã xem { $seconds } giây đầu.
 metrics-port-taken = Cổng { $port } cho số liệu đã bị chiếm. Hãy chọn cổng khác bằng OSUSUME_METRICS_PORT.
+seen-perhaps = có lẽ là { $name }
