@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -31,6 +32,7 @@ class Looked:
     """Pictures that can be read, by index; `broken` says of the others why not (keys of messages).
 
     `hashes`: perceptual, 64 bits. `digests`: 64 bits of the SHA-256 of the file. `widths`, `heights`: pixels, upright.
+    `tag_counts`, `box_counts`: tags and boxes by name. `outside`: boxes that reach out of their picture.
     `vectors`: float16 rows, L2-normalised, where an `Embed` was given.
     """
 
@@ -50,6 +52,8 @@ class Looked:
     captions: array[int] = field(default_factory=lambda: array("L"))
     vectors: list[NDArray[np.float16]] = field(default_factory=list)
     outside: int = 0
+    tag_counts: Counter[str] = field(default_factory=Counter)
+    box_counts: Counter[str] = field(default_factory=Counter)
     broken: Problems = field(default_factory=Problems)
 
 
@@ -102,6 +106,8 @@ def _add(found: Looked, sample: Sample, name: str, picture: Picture, digest: int
     found.heights.append(picture.height)
     found.boxes.append(len(sample.boxes))
     found.tags.append(len(sample.tags))
+    found.tag_counts.update(tag.name for tag in sample.tags)
+    found.box_counts.update(box.label for box in sample.boxes)
     found.captions.append(len(sample.caption.split()))
     # Boxes are told in pixels of the file; one that ends outside it was meant for another copy of the picture.
     sides = max(picture.width, picture.height)
@@ -115,9 +121,8 @@ def colours(picture: Picture) -> NDArray[np.float32]:
     cosine is Bhattacharyya's coefficient. What serves where there is no recogniser."""
     small = cv2.resize(picture.over(), (64, 64), interpolation=cv2.INTER_AREA)
     hsv = cv2.cvtColor(small, cv2.COLOR_RGB2HSV).astype(np.int32)
-    hues = np.where(
-        hsv[..., 1:].min(axis=2) < 32, 0, hsv[..., 0]
-    )  # of what is nearly grey, the hue is chance
+    # Of what is nearly grey, the hue is chance.
+    hues = np.where(hsv[..., 1:].min(axis=2) < 32, 0, hsv[..., 0])
     bins = (hues * 12 // 180) * 16 + (hsv[..., 1] // 64) * 4 + hsv[..., 2] // 64
     cells = bins.reshape(2, 32, 2, 32).transpose(0, 2, 1, 3).reshape(4, -1)
     counts = np.concatenate([np.bincount(cell, minlength=192) for cell in cells])

@@ -18,6 +18,9 @@ from core.training.reading.pictures import Pictures
 FEW = 5
 """Pictures below which a class can hardly be learned."""
 
+COMMON = 100
+"""Tags whose counts are listed."""
+
 SHOWN = 20
 """Examples that are listed of each thing; all of them are counted."""
 
@@ -54,7 +57,10 @@ class Report:
     boxed: int
     boxes: int
     boxes_outside: int
+    box_classes: dict[str, int]
     tagged: int
+    different_tags: int
+    common_tags: dict[str, int]
     captioned: int
     broken: dict[str, int]
     wrong: dict[str, int]
@@ -102,6 +108,9 @@ def make_report(data: DataSet, looked: Looked, embedder: str | None = None, with
         boxed=sum(count > 0 for count in looked.boxes),
         boxes=sum(looked.boxes),
         boxes_outside=looked.outside,
+        box_classes=dict(looked.box_counts.most_common()),
+        different_tags=len(looked.tag_counts),
+        common_tags=dict(looked.tag_counts.most_common(COMMON)),
         tagged=sum(count > 0 for count in looked.tags),
         captioned=sum(count > 0 for count in looked.captions),
         broken=dict(looked.broken.wrong),

@@ -113,6 +113,15 @@ def test_boxes_outside_the_picture(tmp_path: Path) -> None:
     assert make_report(data, look(data)).boxes_outside == 1
 
 
+def test_boxes_and_tags_by_name(tmp_path: Path) -> None:
+    data = open_data(built.yolo(tmp_path / "boxes"))
+    assert make_report(data, look(data)).box_classes == {"head": 2, "hand": 2}
+    data = open_data(built.kohya(tmp_path / "tags"))
+    found = make_report(data, look(data))
+    assert (found.tagged, found.captioned, found.different_tags) == (1, 2, 3)
+    assert found.common_tags == {"1girl": 1, "long_hair": 1, "saber_(fate)": 1}
+
+
 def test_nothing_there(tmp_path: Path) -> None:
     built.put(tmp_path / "manifest.jsonl", '{"file": "gone.png"}\n')
     with pytest.raises(UserError, match="dataset-empty"):

@@ -81,6 +81,14 @@ def test_more_data_moves_little_and_with_the_old_parts_kept_nothing() -> None:
     assert 20 <= kept[len(rows) :].count("validation") <= 60, "the new ones are divided as well"
 
 
+def test_a_group_keeps_its_place_when_it_grows() -> None:
+    rows = [Row(f"first{number}", f"group{number}", ("x",)) for number in range(500)]
+    before = split(rows, {})
+    more = [Row(f"a{number}", f"group{number}", ("x",)) for number in range(500)]
+    after = split(rows + more, {})
+    assert after[:500] == after[500:] == before
+
+
 def test_what_new_rows_tie_together_trains() -> None:
     rows = [Row("a", "one", ("x",)), Row("b", "two", ("x",)), Row("c", "", ("x",)), Row("d", "", ("y",))]
     kept: dict[str, Part] = {"a": "train", "b": "validation", "d": "validation"}
