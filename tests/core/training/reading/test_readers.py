@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from core.errors import UserError
+from core.errors import Unavailable, UserError
 from core.training.reading import (
     DataSet,
     InTable,
@@ -280,3 +281,21 @@ def test_pixels_are_as_drawn(tmp_path: Path) -> None:
             pictures.pixels(tmp_path / "gone.png")
         with pytest.raises(UserError, match="dataset-picture-unreadable"):
             pictures.pixels(InZip(tmp_path / "gone.zip", "a.png"))
+
+
+def test_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built.put(tmp_path / "data" / "train-0.parquet", b"PAR1")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(Unavailable, match="dataset-needs-pyarrow"):
+        list(open_data(tmp_path))
+
+
+def test_a_broken_table_is_counted(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    root = built.arrow(tmp_path / "set")
+    whole = (root / "train" / "data-00000-of-00001.arrow").read_bytes()
+    built.put(root / "train" / "data-00001-of-00001.arrow", whole[: len(whole) // 2])
+    built.put(root / "train" / "data-00002-of-00001.parquet", whole[:50])
+    data = open_data(root)
+    assert len(list(data)) == 3
+    assert data.problems.wrong == {"picture-missing": 1, "file-malformed": 2}
