@@ -114,7 +114,8 @@ class ArtPosts:
             )
             found = []
             for row in rows:
-                vectors = np.frombuffer(row.vectors, "<f2").astype(np.float32).reshape(row.faces, -1)
+                values = np.frombuffer(row.vectors, "<f2").astype(np.float32)
+                vectors = values.reshape(row.faces, values.size // max(1, row.faces))
                 tags = tuple(Tag(name, category, score) for name, category, score in json.loads(row.tags))
                 found.append(ArtPicture(row.digest, int(row.hash, 16), tags, vectors, row.embedder))
         return tuple(found)

@@ -99,7 +99,8 @@ class Pipeline:
             tagger.name if "tags" in asked.parts or isinstance(tagger, SeesTraits) else "",
         )
         key = (
-            picture.digest, picture.width, picture.height, asked.parts, asked.crops, asked.whole, asked.galleries, *names,
+            picture.digest, picture.width, picture.height, asked.parts, asked.crops, asked.whole, asked.galleries,
+            *names,
         )  # fmt: skip
         known = self._recall(key)
         if known is None:
