@@ -139,8 +139,8 @@ def festival(canvas: Canvas) -> None:
             Gradient((x - 27, y), (x + 27, y), ((214, 72, 56), (255, 190, 110), (214, 72, 56))),
             blur=1.2,
         )
-        for k in (-0.6, -0.2, 0.2, 0.6):
-            rib = ellipse((x, y + 36 * k), 27 * np.sqrt(1 - k * k), 2.4)[:37]
+        for share in (-0.6, -0.2, 0.2, 0.6):
+            rib = ellipse((x, y + 36 * share), 27 * np.sqrt(1 - share * share), 2.4)[:37]
             canvas.line(rib, (150, 40, 40), 1.6, alpha=0.6)
         for top in (-38, 36):
             canvas.fill(ellipse((x, y + top), 12, 5), (60, 34, 40))

@@ -85,8 +85,9 @@ def annotate(pixels: Pixels, labels: Sequence[Label]) -> Pixels:
     for share in _FONT_SHARES:
         size_ = max(_SMALLEST_FONT, round(base * share))
         plates = _plates(scaled, texts, size_, width, height)
-        if plates is not None:
-            return _write(canvas, list(zip(plates, texts, scaled, strict=True)), size_)
+        placed = [plate for plate in plates if plate is not None]
+        if len(placed) == len(plates):
+            return _write(canvas, list(zip(placed, texts, scaled, strict=True)), size_)
     return _numbered(canvas, scaled, texts, base)
 
 
@@ -110,7 +111,7 @@ def _size(text: str, font_size: int) -> tuple[int, int]:
 
 def _plates(
     labels: Sequence[Label], texts: Sequence[str], font_size: int, width: int, height: int
-) -> list[Rectangle] | None:
+) -> list[Rectangle | None]:
     sizes = [_size(text, font_size) for text in texts]
     return place([label.box for label in labels], sizes, width, height)
 
@@ -166,18 +167,10 @@ def _numbered(canvas: Pixels, labels: Sequence[Label], texts: Sequence[str], bas
     height, width = canvas.shape[:2]
     numbered = [(str(number), label) for number, label in enumerate(labels, 1)]
     size = _SMALLEST_FONT
-    shown: list[tuple[str, Label]] = []
+    # Where not even all numbers fit, those that do are still right.
     plates = _plates([label for _, label in numbered], [text for text, _ in numbered], size, width, height)
-    if plates is not None:
-        shown = numbered
-    else:  # not even all numbers fit: those that do are still right
-        plates = []
-        for one in numbered:
-            wanted = [*shown, one]
-            tried = _plates([label for _, label in wanted], [text for text, _ in wanted], size, width, height)
-            if tried is not None:
-                plates, shown = tried, wanted
-    canvas = _write(canvas, [(plate, *one) for plate, one in zip(plates, shown, strict=True)], size)
+    shown = [(plate, *one) for plate, one in zip(plates, numbered, strict=True) if plate is not None]
+    canvas = _write(canvas, shown, size)
     line = max(_SMALLEST_FONT + 3, min(base, 28))
     legend = [f"{number}  {text}" for number, text in enumerate(texts, 1)]
     widest = max(_size(text, line)[0] for text in legend)

@@ -14,9 +14,9 @@ _GAP = 2
 
 def place(
     boxes: Sequence[Box], sizes: Sequence[tuple[int, int]], width: int, height: int
-) -> list[Rectangle] | None:
+) -> list[Rectangle | None]:
     """A place for a plate of each size near its box: on the canvas, clear of all other plates, if it can be clear of
-    other boxes too. None when there is no such place for one of them.
+    other boxes too. None for those for which there is no such place.
 
     The narrowest choice goes first: plates of boxes in a crowd are placed before those with room around.
     """
@@ -33,10 +33,9 @@ def place(
             cost += 1.5 * _covered(rectangle, boxes[index])
             if best is None or cost < best[0]:
                 best = cost, rectangle
-        if best is None:
-            return None
-        placed[index] = best[1]
-    return [placed[index] for index in range(len(boxes))]
+        if best is not None:
+            placed[index] = best[1]
+    return [placed.get(index) for index in range(len(boxes))]
 
 
 def _places(box: Box, w: int, h: int, width: int, height: int) -> Iterator[tuple[float, Rectangle]]:

@@ -35,23 +35,25 @@ def test_plates_stay_on_the_canvas_and_clear_of_each_other(
     scene: tuple[int, int, list[Box], list[tuple[int, int]]],
 ) -> None:
     width, height, boxes, plates = scene
-    placed = place(boxes, plates, width, height)
-    if placed is None:
-        return
-    for index, (left, top, right, bottom) in enumerate(placed):
-        assert (right - left, bottom - top) == plates[index]
+    found = place(boxes, plates, width, height)
+    assert len(found) == len(boxes)
+    placed = [
+        (rectangle, size) for rectangle, size in zip(found, plates, strict=True) if rectangle is not None
+    ]
+    for index, ((left, top, right, bottom), size) in enumerate(placed):
+        assert (right - left, bottom - top) == size
         assert left >= 0
         assert top >= 0
         assert right <= width
         assert bottom <= height
-        for other in placed[:index]:
+        for other, _ in placed[:index]:
             apart = left >= other[2] or other[0] >= right or top >= other[3] or other[1] >= bottom
             assert apart
 
 
 def test_a_single_plate_always_finds_a_place() -> None:
-    assert place([Box(0, 0, 100, 100)], [(60, 20)], 100, 100) is not None
-    assert place([Box(0, 0, 10, 10)], [(60, 20)], 50, 50) is None, "wider than the picture"
+    assert place([Box(0, 0, 100, 100)], [(60, 20)], 100, 100) != [None]
+    assert place([Box(0, 0, 10, 10)], [(60, 20)], 50, 50) == [None], "wider than the picture"
 
 
 def _blank(width: int, height: int) -> NDArray[np.uint8]:
