@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import catalogue, data, favourites, gallery, models, pictures, recommend, run, training
+from bot.cli import (
+    catalogue,
+    data,
+    favourites,
+    gallery,
+    models,
+    pictures,
+    recommend,
+    run,
+    training,
+    training_pictures,
+)
 
 app = typer.Typer(
     help="Osusume (おすすめ): anime recommendations for your community.",
@@ -20,5 +31,6 @@ app.add_typer(favourites.app, name="favourites")
 app.add_typer(models.app, name="models")
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(data.app, name="data")
+training_pictures.add(training.train_app, training.evaluate_app)
 app.add_typer(training.train_app, name="train")
 app.add_typer(training.evaluate_app, name="evaluate")

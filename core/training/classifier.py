@@ -29,13 +29,13 @@ _BEST = "best.pt"
 class ClassifierConfig:
     """What a classifier is and how it is trained.
 
-    `weights`: empty, "imagenet", or a file (see `build_classifier`). At run time pictures
-    are shown at 224 pixels; another `size` is quicker to train, and ViT-B/16 of another size cannot be used there.
-    `balance`: 0 draws every picture equally often, 1 every class. `strength` of the augmentation. `head_scale`: how many times faster the head learns
-    when the rest starts from weights. Every `validate_every` steps the validation pictures (at most `validate_most`)
-    are asked about; after `patience` times without a better share of right answers training stops (0: never).
-    `warm_up_steps`, at batches of `warm_up_batch` and the rate `warm_up_rate`, are those of SimCLR where unlabelled
-    pictures are given, and `warm_up_share` is what they get of a time budget.
+    `weights`: empty, "imagenet", or a file (see `build_classifier`). At run time pictures are shown at 224 pixels;
+    another `size` is quicker to train, and ViT-B/16 of another size cannot be used there. `balance`: 0 draws every
+    picture equally often, 1 every class. `strength` of the augmentation. `head_scale`: how many times faster the head
+    learns when the rest starts from weights. Every `validate_every` steps the validation pictures (at most
+    `validate_most`) are asked about; after `patience` times without a better share of right answers training stops
+    (0: never). `warm_up_steps`, at batches of `warm_up_batch` and the rate `warm_up_rate`, are those of SimCLR where
+    unlabelled pictures are given, and `warm_up_share` is what they get of a time budget.
     """
 
     backbone: str = "resnet18"

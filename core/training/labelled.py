@@ -186,5 +186,5 @@ class LabelledBatches:
             except UserError:
                 at = int(rng.choice(len(self._examples), p=self._drawn))
                 continue
-            return example, torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)
+            return example, torch.from_numpy(pixels.copy()).permute(2, 0, 1)
         raise UserError("training-picture", name=example.name)

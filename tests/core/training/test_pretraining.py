@@ -21,7 +21,7 @@ from tests.core.training.test_classifier import write_folders
 
 CONFIG = ClassifierConfig(
     backbone="shufflenet_v2_x0_5", size=24, batch=4, steps=2, warmup=2, ema=0.5, rate=3e-3,
-    warm_up_steps=30, warm_up_batch=8, warm_up_rate=3e-3, strength=0.2,
+    warm_up_steps=60, warm_up_batch=8, warm_up_rate=1e-2, strength=0.2,
 )  # fmt: skip
 
 
@@ -61,18 +61,20 @@ def test_it_learns_and_the_classifier_starts_from_it(data: Path, tmp_path: Path)
     network = build_classifier(CONFIG.backbone, 3)
     load_features(network, state, "warm-up")
     assert all(torch.equal(network.state_dict()[name], value) for name, value in state.items())
-    again = warmed_up(CONFIG, unlabelled, tmp_path / "b", None)
-    assert all(torch.equal(state[name], again[name]) for name in state)
+
+    short = replace(CONFIG, warm_up_steps=3)
+    one, other = (warmed_up(short, unlabelled, tmp_path / name, None) for name in ("b", "c"))
+    assert all(torch.equal(one[name], other[name]) for name in one)
 
     examples = read_examples(data)
-    still = replace(CONFIG, rate=1e-12, steps=1)
+    still = replace(CONFIG, rate=1e-12, steps=1, warm_up_steps=5)
     train_classifier(examples, tmp_path / "with", still, warm_up=unlabelled, export=False)
     train_classifier(examples, tmp_path / "without", still, export=False)
-    one, other = (
+    first, second = (
         torch.load(tmp_path / name / "classifier.pth", weights_only=True)["conv5.0.weight"]
         for name in ("with", "without")
     )
-    assert not torch.allclose(one, other, atol=1e-4)
+    assert not torch.allclose(first, second, atol=1e-4)
     assert (tmp_path / "with" / "warm-up" / "log.csv").exists()
 
 

@@ -1,0 +1,191 @@
+"""`osusume train` and `osusume evaluate` for pictures, as a host types them, on drawn pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.cli import main
+
+if not (find_spec("torch") and find_spec("torchvision") and find_spec("onnx")):
+    pytest.skip("needs the extra for training", allow_module_level=True)
+
+from tests.core.training.drawn import write_packs
+from tests.core.training.test_captioner import write_pairs
+from tests.core.training.test_classifier import write_folders
+from tests.core.training.test_detector_training import write_pack
+
+Run = Callable[..., tuple[int, str, str]]
+TINY = (
+    'backbone = "shufflenet_v2_x0_5"\nsize = 24\nbatch = 4\nsteps = 3\nwarm_up_steps = 2\nwarm_up_batch = 4\n'
+    "validate_every = 2\n"
+)
+RECOGNISER = (
+    "pretrained = false\nsizes = [32]\nsize = 40\ndimensions = 16\nsteps = 2\nattribute_steps = 2\nwarmup = 1\n"
+    "identities = 6\npictures = 2\ngallery = 2\nattributes = 4\n"
+)
+DETECTOR = (
+    "pretrained = false\nsteps = 2\nbatch = 1\nsizes = [64]\nwidth = 8\nchecked = false\nlongest_side = 64\n"
+)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `osusume ...`: exit code, what it said, and what it said on standard error."""
+    monkeypatch.setenv("OSUSUME_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COLUMNS", "200")
+    for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*words: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["osusume", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    return run
+
+
+def config(folder: Path, text: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_classifier_from_folders_to_figures(run: Run, tmp_path: Path) -> None:
+    data, out = write_folders(tmp_path / "data", 6), tmp_path / "out"
+    given = (
+        "--data",
+        data,
+        "--out",
+        out,
+        "--config",
+        config(tmp_path, TINY),
+        "--warm-up",
+        data,
+        "--seed",
+        "3",
+    )
+    code, said, error = run("train", "classifier", *given, "--json")
+    assert code == 0, error
+    told = json.loads(said)
+    assert (told["classes"], told["steps"]) == (3, 3)
+    assert Path(told["model"]).is_file()
+    assert (out / "warm-up" / "checkpoint.pt").is_file()
+    assert "| seed | 3 |" in (out / "card.md").read_text()
+
+    sheet = tmp_path / "sheets" / "worst.png"
+    code, said, error = run(
+        "evaluate", "classifier", "--model", told["onnx"], "--data", data, "--all", "--sheet", sheet, "--json"
+    )
+    assert code == 0, error
+    figures = json.loads(said)
+    assert figures["pictures"] == 18
+    assert 0 <= figures["top_1"] <= 1
+    with Image.open(sheet) as picture:
+        assert picture.format == "PNG"
+    code, said, _ = run("evaluate", "classifier", "--model", told["onnx"], "--data", data, "--all")
+    assert code == 0
+    for wanted in ("top_1", "calibration", "worst_classes"):
+        assert wanted in said
+    inside = Path(__file__).with_name("worst.png")
+    code, _, error = run(
+        "evaluate", "classifier", "--model", told["onnx"], "--data", data, "--all", "--sheet", inside
+    )
+    assert code == 1
+    assert "inside the project" in error
+    assert not inside.exists()
+
+
+def test_what_a_host_gets_wrong_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    data, out = write_folders(tmp_path / "data", 2), tmp_path / "out"
+    classifier = ("train", "classifier", "--data", data, "--out", out)
+    for text, wanted in (
+        ("stepz = 3", "stepz"), ("steps = 'many'", "steps"), ("steps = ", "config.toml"),
+        ('precision = "float8"', "precision"), ('backbone = "no_such_network"', "no_such_network"),
+    ):  # fmt: skip
+        code, said, error = run(*classifier, "--config", config(tmp_path, text))
+        assert (code, said) == (1, ""), text
+        assert wanted in error
+        assert len(error.strip().splitlines()) == 1
+    for words, wanted in (
+        ((*classifier, "--distributed"), "torchrun"),
+        ((*classifier, "--weights", tmp_path / "none.pth"), "none.pth"),
+        (
+            ("train", "captioner", "--data", write_pairs(tmp_path / "p"), "--out", out, "--model", tmp_path),
+            "BLIP",
+        ),
+        (("train", "detector", "--data", tmp_path, "--out", out), "--data"),
+        (("train", "tagger", "--data", tmp_path, "--out", out), "tagged"),
+        (("train", "recogniser", "--data", tmp_path, "--out", out), "lbpcascade"),
+        (("evaluate", "detector", "--model", tmp_path / "none.onnx", "--data", data), "none.onnx"),
+        (("evaluate", "recogniser", "--model", tmp_path / "none.onnx", "--data", data), "none.onnx"),
+    ):
+        code, _, error = run(*words)
+        assert code == 1, words
+        assert wanted in error, (words, error)
+
+
+def test_the_composer_is_measured_against_people(run: Run, tmp_path: Path) -> None:
+    data = write_pairs(tmp_path / "pairs")
+    sheet = tmp_path / "worst.png"
+    code, said, error = run(
+        "evaluate", "captioner", "--model", "composer", "--data", data, "--all", "--sheet", sheet, "--json"
+    )
+    assert code == 0, error
+    figures = json.loads(said)
+    assert figures["pictures"] == 12
+    assert figures["denied"] == 0
+    assert sheet.is_file()
+
+
+def test_a_recogniser_is_trained_and_measured(run: Run, tmp_path: Path) -> None:
+    data, out = write_packs(tmp_path / "data"), tmp_path / "out"
+    detector = ("--detector", _detector(tmp_path))
+    given = ("--data", data, "--out", out, "--config", config(tmp_path, RECOGNISER), *detector)
+    code, said, error = run("train", "recogniser", *given, "--json")
+    assert code == 0, error
+    model = json.loads(said)["model"]
+    sheet = tmp_path / "worst.png"
+    given = ("--model", model, "--data", data, *detector, "--sheet", sheet)
+    code, said, error = run("evaluate", "recogniser", *given, "--json")
+    assert code == 0, error
+    told = json.loads(said)
+    asked = told["identities, gallery: top-1"]
+    assert sum(row["pictures"] for row in told["trust"]) == asked["count"] > 0
+    right = sum(row["pictures"] * row["right"] for row in told["trust"])
+    assert right == pytest.approx(asked["value"] * asked["count"])
+    assert sum(row["pictures"] for row in told["confused"]) == pytest.approx(asked["count"] - right)
+    assert sheet.is_file()
+
+
+def test_a_detector_is_trained_and_measured(run: Run, tmp_path: Path) -> None:
+    data, out = tmp_path / "data", tmp_path / "out"
+    write_pack(data)
+    code, said, error = run(
+        "train", "detector", "--data", data, "--out", out, "--config", config(tmp_path, DETECTOR), "--json"
+    )
+    assert code == 0, error
+    model = json.loads(said)["model"]
+    sheet = tmp_path / "worst.png"
+    code, said, error = run(
+        "evaluate", "detector", "--model", model, "--data", data, "--all", "--sheet", sheet, "--json"
+    )
+    assert code == 0, error
+    assert json.loads(said)["all"]["heads"] > 0
+    with Image.open(sheet) as picture:
+        assert picture.size[1] > 100
+
+
+def _detector(folder: Path) -> Path:
+    from tests.core.training.test_recogniser import _constant_detector
+
+    path = folder / "detector.onnx"
+    _constant_detector(path)
+    return path
