@@ -149,6 +149,17 @@ def test_unknown_faces_keep_their_candidates(run: Run, place: Path) -> None:
     assert len(face["candidates"]) == 3  # type: ignore[arg-type]
 
 
+def test_without_a_face_data_tells_whom_the_whole_picture_is_like(run: Run, place: Path) -> None:
+    Image.new("RGB", (64, 48), (150, 60, 60)).save(place / "sure.png")
+    Image.new("RGB", (64, 48), (120, 110, 20)).save(place / "unsure.png")
+    _, rows, _ = run("identify", "sure.png", "unsure.png")
+    assert [row["whole"] for row in rows] == [True, True]
+    assert [named(row) for row in rows] == [["makise_kurisu"], [None]]
+    assert [faces(row)[0]["box"] for row in rows] == [[0, 0, 64, 48]] * 2
+    _, (heads,), _ = run("detect", "sure.png")
+    assert (heads["faces"], heads["whole"]) == ([], False)
+
+
 def test_folders_whatever_the_ending_and_refused_files(run: Run, place: Path) -> None:
     deep = place / "pictures" / "deep"
     deep.mkdir(parents=True)
@@ -284,7 +295,9 @@ def test_drawn_pictures_of_every_folder(run: Run, place: Path) -> None:
     with Image.open(place / "drawn" / made[0]) as image:
         assert min(image.size) >= 240
     with Image.open(place / "drawn" / made[2]) as plain:
-        assert len(plain.convert("RGB").resize((32, 24)).getcolors() or []) == 1, "nobody there: nothing drawn"
+        assert len(plain.convert("RGB").resize((32, 24)).getcolors() or []) == 1, (
+            "nobody there: nothing drawn"
+        )
 
 
 def test_lines_for_people(said: Callable[..., tuple[int, str, str]], place: Path) -> None:

@@ -143,6 +143,9 @@ async def test_no_face_is_named_only_when_very_sure(shipped: Path, tmp_path: Pat
         assert like.findings.faces[0].candidates[0].score >= 0.9
         nobody = pipeline.look(dim((120, 110, 20)), Asked()).findings
         assert (nobody.faces, nobody.whole) == ((), False)
+        assert nobody.guess is not None, "for data, whom it is most like"
+        assert nobody.guess.unknown
+        assert len(nobody.guess.candidates) == 3
         # The same picture given as a face crop is named from a lower probability on.
         between = pipeline.look(dim((150, 141, 60)), Asked(crops=True)).findings
         assert 0.5 < between.faces[0].candidates[0].score < 0.9
