@@ -289,6 +289,8 @@ def _lines(osusume: Osusume, result: Row, texts: Texts) -> Iterator[str]:
     assert isinstance(faces, list)
     if result["whole"] and all(face["unknown"] for face in faces):
         faces = []  # a guess at best: for data, not for people
+    if result["whole"] and faces:
+        yield f"  {texts('seen-whole')}"
     for number, face in enumerate(faces, 1):
         x, y, w, h = face["box"]
         named = ""

@@ -309,6 +309,11 @@ def test_lines_for_people(said: Callable[..., tuple[int, str, str]], place: Path
     assert "Makise Kurisu · Steins;Gate" in out
     assert "Unknown" in out
     assert "No anime face here" in out
+    assert "as a whole" not in out
+    Image.new("RGB", (64, 48), (150, 60, 60)).save(place / "d.png")
+    code, out, _ = said("identify", "d.png")
+    assert "Makise Kurisu" in out
+    assert "as a whole" in out, "nobody takes it for a face"
     code, out, err = said("describe", "c.png", "--length", "endless")
     assert code == 1
     assert "endless" in err

@@ -170,6 +170,13 @@ async def test_among_several_only_the_explicit_one_is_left_out(rated: Osusume) -
     assert len(reply.pictures) == 1
 
 
+async def test_a_picture_named_as_a_whole_is_said_to_be(osusume: Osusume) -> None:
+    reply = await identify(request(picture((150, 60, 60), face=False), OPEN, "identify"), osusume)
+    assert "Makise Kurisu" in everything(reply)
+    assert "as a whole" in everything(reply)
+    assert not reply.pictures, "there is no box to draw"
+
+
 async def test_cancelling_gives_the_worker_back(osusume: Osusume) -> None:
     task = asyncio.create_task(
         osusume.pictures.run("ada", lambda pipeline: pipeline.look(drawn("red"), Asked()))
