@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands import REGISTRY
 from bot.discord.declare import LOCALES
 from bot.texts import LANGUAGES, Texts
 from tests.bot.discord.stage import Stage
@@ -23,7 +24,12 @@ async def test_every_language_has_a_locale() -> None:
 @pytest.mark.parametrize(("locale", "language"), READERS)
 async def test_names_and_descriptions_are_translated(stage: Stage, locale: str, language: str) -> None:
     texts = Texts(language)
+    menus = {texts(menu.label) for command in REGISTRY.commands.values() for menu in command.menus}
+    shown = [one for one in stage.double.commands if one["type"] == 3]
+    assert {one["name_localizations"][locale] for one in shown} == menus
     for command in stage.double.commands:
+        if command["type"] == 3:
+            continue
         nodes = {command["name"]: command}
         nodes |= {f"{command['name']}-{one['name']}": one for one in command["options"] if one["type"] == 1}
         for name, node in nodes.items():

@@ -186,6 +186,7 @@ async def test_a_server_teaches_its_own_characters(stage: Stage) -> None:
     assert "Yuzu" in added.texts
     assert "Yuzu" in (await stage.say(stage.bob, "identify", pictures=picture("magenta", number=9))).texts
     assert "Yuzu" in (await stage.say(stage.bob, "character list")).texts
+    assert "one face" in (await stage.say(stage.bob, "character info", name="Yuzu")).texts
     elsewhere = stage.double.add_guild("Elsewhere").add_channel("chat")
     await stage.double.announce(elsewhere.guild)  # type: ignore[arg-type]
     there = await stage.bob.slash(elsewhere, "identify", pictures=picture("magenta"))
