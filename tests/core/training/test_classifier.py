@@ -31,7 +31,7 @@ from tests.core.pictures.detectors.tiny import Folder
 from tests.core.training.drawn import face
 
 CONFIG = ClassifierConfig(
-    backbone="shufflenet_v2_x0_5", size=32, batch=12, steps=40, rate=1e-2, warmup=3, ema=0.5, validate_every=10,
+    backbone="shufflenet_v2_x0_5", size=32, batch=12, steps=60, rate=1e-2, warmup=3, ema=0.5, validate_every=10,
     strength=0.3, balance=0.0, smoothing=0.05,
 )  # fmt: skip
 LOOKS = (("blue", "green"), ("red", "black"), ("green", "red"))
@@ -129,7 +129,7 @@ def test_card_row_and_curves_are_written(out: Path) -> None:
         assert file.bytes == (out / file.name).stat().st_size
     with Image.open(out / "curves.png") as curves:
         assert curves.size[1] >= 3 * 200
-    assert len(read_curves(out / "validation.csv")["right"]) == 3
+    assert len(read_curves(out / "validation.csv")["right"]) == 5
 
 
 def test_a_killed_training_ends_at_the_same_weights(
@@ -139,7 +139,7 @@ def test_a_killed_training_ends_at_the_same_weights(
         pass
 
     def kill(step: int, steps: int, values: dict[str, float]) -> None:
-        if step == 27:
+        if step == 37:
             raise Killed
 
     with pytest.raises(Killed):
