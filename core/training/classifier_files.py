@@ -152,7 +152,7 @@ def manifest_row(out: Path, config: ClassifierConfig) -> str:
         if (path := out / name).exists()
     )
     name = config.backbone.replace("_", "-")
-    return f"""# The program takes a classifier from OSUSUME_CLASSIFIER; this row is for a list that others fetch it from.
+    return f"""# The program takes a classifier from OSUSUME_CLASSIFIER; this row is for a list to fetch it from.
 [[model]]
 id = "classifier-{name}"
 purposes = ["recogniser"]
