@@ -17,7 +17,7 @@ from bot.commands.complete import Suggestion, complete
 from bot.commands.declare import Command
 from bot.commands.parse import Parsed, parse, shorten, typed
 from bot.reply import Answer, File, Json, Reply
-from bot.request import Person, Place, Press, PressContext, Request, Value, nothing_lacking
+from bot.request import Person, Place, Press, PressContext, Request, Value, nothing_lacking, untold
 from bot.texts import Texts
 from core.errors import OsusumeError, UserError
 from core.osusume import Osusume
@@ -63,11 +63,13 @@ class Dispatcher:
         files: Sequence[File] = (),
         read: Callable[[str], Sequence[File]] | None = None,
         lacking: Callable[[], Awaitable[Sequence[str]]] = nothing_lacking,
+        progress: Callable[[float], None] = untold,
     ) -> Answer | None:
         """As `answer`, for a command written as text.
 
         `people` gives the key of a person that the text names, None for nobody known; `files` are what came along;
-        `read` opens files that the text names, where the asker's own files are at hand; `lacking` as in `Request`.
+        `read` opens files that the text names, where the asker's own files are at hand; `lacking` and `progress` as in
+        `Request`.
         """
         try:
             parsed = parse(line, self.registry, texts)
@@ -76,7 +78,7 @@ class Dispatcher:
         except OsusumeError as problem:
             return Answer("", self.sentence(problem, texts))
         return await self.answer(
-            Request(parsed.command.name, person, texts, options, place, event, names, lacking)
+            Request(parsed.command.name, person, texts, options, place, event, names, lacking, progress)
         )
 
     async def answer(self, request: Request) -> Answer | None:

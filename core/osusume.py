@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 from core.art import ArtChannels, ArtPosts
 from core.catalogue import Catalogue, TitleSearch
 from core.characters import Characters, Gallery, GalleryShelf, ServerGalleries
-from core.errors import SettingsError
+from core.errors import SettingsError, Unavailable
 from core.inference import Counters, Endpoint, InferenceQueue, Models, ModelStore
 from core.people import People
 from core.pictures import Pictures
@@ -145,14 +145,14 @@ class Osusume:
         return Pictures(pipeline, queue, settings.picture_deadline, settings.picture_seconds)
 
     def embedder_name(self) -> str | None:
-        """What makes the vectors of a server's own gallery; None where no model in use makes any. May hash a file.
-
-        Raises:
-            Unavailable: `model-missing` or `model-broken`.
-        """
+        """What makes the vectors of a server's own gallery; None where no model in use makes any, or it is missing or
+        broken. May hash a file."""
         from core.pictures.opening import embedder_name
 
-        return embedder_name(self.models, self.sessions)
+        try:
+            return embedder_name(self.models, self.sessions)
+        except Unavailable:
+            return None
 
     async def taught(self, place: str) -> Gallery | None:
         """The own gallery of a server (or of a person, in private); None where nobody taught it anything, or no model

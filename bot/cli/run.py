@@ -146,15 +146,16 @@ def ask(
 
         from bot.dispatch import Dispatcher
         from bot.request import Person, Place
-        from bot.terminal.asking import by_name, read_files, save_files
+        from bot.terminal.asking import by_name, read_files, save_files, watching
         from bot.terminal.render import render
 
         dispatcher = Dispatcher(osusume, pause=0)
         person = Person(f"terminal:{user}", user)
         texts = Texts(language) if language else await dispatcher.texts_for(person.key, None)
-        answer = await dispatcher.answer_line(
-            line, person, texts, Place(), None, people=by_name, read=read_files
-        )
+        with watching(texts) as progress:
+            answer = await dispatcher.answer_line(
+                line, person, texts, Place(), None, people=by_name, read=read_files, progress=progress
+            )
         assert answer is not None  # it has no event, so it cannot be a repetition
         reply = answer.reply
         if as_json:

@@ -17,7 +17,7 @@ from bot.request import Place, Request
 from bot.texts import Texts
 from core.errors import OsusumeError, UserError
 from core.osusume import Osusume
-from core.pictures import Asked, Face, Findings, Length, Part, Pipeline, Seen, likely_series
+from core.pictures import OFF, Asked, Face, Findings, Length, Part, Pipeline, Seen, likely_series
 from core.pictures.drawing import Packed, Room, annotate, pack
 from core.pictures.reading import Frames
 from core.pictures.tags import TagList, TagSettings, booru, present, prompt, readable, rows
@@ -179,6 +179,8 @@ Made = tuple[tuple[str, ...], tuple[Fact, ...]]
 
 def _names_part(looked: Looked, request: Request, osusume: Osusume) -> Made:
     texts, findings = request.texts, looked.findings
+    if findings.models.get("recogniser") == OFF:
+        return (texts("names-off"),), ()
     if not findings.faces:
         return (texts("seen-nobody"),), ()
     if looked.sightings is not None:

@@ -22,6 +22,7 @@ from bot.discord.answering import Work, answer
 from bot.discord.art import ArtFeed, lacking
 from bot.discord.attachments import read_options, read_pictures
 from bot.discord.declare import FluentTranslator, Interaction, add_commands
+from bot.discord.progress import Progress
 from bot.discord.render import BUTTON, MENU, PAGES, cut_front
 from bot.dispatch import Dispatcher
 from bot.reply import Answer
@@ -94,10 +95,7 @@ class OsusumeClient(discord.AutoShardedClient):
         async def work() -> Answer | None:
             texts = await self.texts(interaction)
             options, names = await read_options(command, values, self.settings.picture_mebibytes)
-            person, place, event = person_of(interaction), place_of(interaction), event_of(interaction)
-            return await self.dispatcher.answer(
-                Request(command.name, person, texts, options, place, event, names, self._lacking(interaction))
-            )
+            return await self._answer(command, interaction, texts, options, names)
 
         await self._track(interaction, work, command)
 
@@ -111,10 +109,27 @@ class OsusumeClient(discord.AutoShardedClient):
                     options[option.name] = await read_pictures(
                         message, self.settings.picture_mebibytes, int(option.maximum or 1)
                     )
-            person, place, event = person_of(interaction), place_of(interaction), event_of(interaction)
-            return await self.dispatcher.answer(Request(command.name, person, texts, options, place, event))
+            return await self._answer(command, interaction, texts, options, {})
 
         await self._track(interaction, work, command)
+
+    async def _answer(
+        self,
+        command: Command,
+        interaction: Interaction,
+        texts: Texts,
+        options: dict[str, Value],
+        names: dict[str, str],
+    ) -> Answer | None:
+        person, place, event = person_of(interaction), place_of(interaction), event_of(interaction)
+        progress = Progress(interaction, lambda percent: texts("picture-watching", percent=percent))
+        lacking = self._lacking(interaction)
+        try:
+            return await self.dispatcher.answer(
+                Request(command.name, person, texts, options, place, event, names, lacking, progress)
+            )
+        finally:
+            await progress.finish()
 
     def _lacking(self, interaction: Interaction) -> Callable[[], Awaitable[Sequence[str]]]:
         async def asked() -> Sequence[str]:

@@ -43,6 +43,9 @@ BUTTON_ADDRESS = 512
 WAIT_SECONDS = 1.0
 """How long an answer may take before it is announced with "thinking ..."; Discord allows 3 s in all."""
 
+PROGRESS_SECONDS = 2.5
+"""Between two edits that tell how far long work is: Discord limits edits of a message."""
+
 PREFERENCE_SECONDS = 0.5
 """How long that announcement waits for the asker's preference; then the command's own privacy holds."""
 

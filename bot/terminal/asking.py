@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import mimetypes
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 
 from bot.reply import File
+from bot.texts import Texts
 from core.errors import UserError
 
 
@@ -29,6 +31,13 @@ def save_files(console: Console, files: Iterable[File], folder: Path) -> None:
             number += 1
         target.write_bytes(file.data)
         console.print(f"→ {target.name}")
+
+
+@contextmanager
+def watching(texts: Texts) -> Iterator[Callable[[float], None]]:
+    """Shows on standard error how far long work is; gives what is told the share done."""
+    with Console(stderr=True).status("") as status:
+        yield lambda share: status.update(texts("picture-watching", percent=round(100 * share)))
 
 
 def read_files(text: str) -> tuple[File, ...]:

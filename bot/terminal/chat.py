@@ -16,7 +16,7 @@ from bot.commands.parse import MAX_LINE
 from bot.dispatch import Dispatcher
 from bot.reply import Answer
 from bot.request import Person, Place, Press
-from bot.terminal.asking import by_name, read_files, save_files
+from bot.terminal.asking import by_name, read_files, save_files, watching
 from bot.terminal.render import render
 from bot.texts import Texts
 from core.osusume import Osusume
@@ -102,9 +102,17 @@ class Chat:
     async def _asked(self, line: str) -> Answer | None:
         if not line.startswith("/"):
             line = f"/recommend {line}"
-        return await self.dispatcher.answer_line(
-            line, self._person, self._texts, Place(), None, people=by_name, read=read_files
-        )
+        with watching(self._texts) as progress:
+            return await self.dispatcher.answer_line(
+                line,
+                self._person,
+                self._texts,
+                Place(),
+                None,
+                people=by_name,
+                read=read_files,
+                progress=progress,
+            )
 
 
 async def chat(osusume: Osusume, person: Person, texts: Texts) -> None:

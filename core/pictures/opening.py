@@ -14,7 +14,7 @@ from core.pictures.pipeline import Asked, Eyes, Pipeline
 from core.pictures.reading import Limits, read_picture
 from core.pictures.recognisers import EMBEDDERS, ClosedSetRecogniser, Source, make_recogniser
 from core.pictures.seams import Captioner, Detector, Recogniser, Tagger
-from core.pictures.taggers import TAGGERS
+from core.pictures.taggers import TAGGERS, RatedTagger
 from core.settings import Settings
 
 REMEMBERED = 1000
@@ -45,9 +45,11 @@ def open_pipeline(
         only = asked.galleries is not None
         return make_recogniser(models, recognisers, galleries, more=more, galleries_only=only)
 
-    backend, model = _chosen(store, "tagger")[0]
     eyes = Eyes(
-        _detector(settings, store, models), recogniser, _tagger(models, backend, model), Composer(names)
+        _detector(settings, store, models),
+        recogniser,
+        _tagger(store, models),
+        _captioner(store, models, names),
     )
     return Pipeline(eyes, Limits.of(settings), REMEMBERED, settings.picture_memory_minutes)
 
@@ -81,10 +83,17 @@ def _detector(settings: Settings, store: ModelStore, models: Models) -> Detector
     return found[0] if len(found) == 1 else MergedDetector(found)
 
 
-def _tagger(models: Models, backend: str, model: str) -> Tagger:
+def _tagger(store: ModelStore, models: Models) -> Tagger:
+    """The chosen tagger; where it gives no ratings and another model is to, both."""
+    backend, model = _chosen(store, "tagger")[0]
     if backend not in TAGGERS:
         raise Unavailable("model-missing", model=model)
-    return TAGGERS[backend](models, model)
+    tagger = TAGGERS[backend](models, model)
+    for other in store.in_use("rating"):
+        rating = store.row(other).backend
+        if other != model and rating in TAGGERS:
+            return RatedTagger(tagger, TAGGERS[rating](models, other))
+    return tagger
 
 
 def _captioner(store: ModelStore, models: Models, names: Callable[[str], str]) -> Captioner:

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Literal
 
 from core.characters import Gallery
+from core.errors import Unavailable
 from core.pictures.picture import Box, Detection, Face, Findings, Picture, Tag
 from core.pictures.reading import Frames, Kind, Limits, read_frames, read_picture, sniff
 from core.pictures.seams import Captioner, Detector, Length, Recogniser, SeesTraits, Tagger, Words
@@ -21,6 +22,9 @@ MOVING = frozenset((Kind.GIF, Kind.PNG, Kind.WEBP, Kind.MP4, Kind.WEBM))
 
 WHOLE_CERTAINTY = 0.9
 """Probability from which a picture without a face is named as a whole: nothing vouches for a drawn face in it."""
+
+OFF = "off"
+"""Stands for the recogniser in findings that were made without one, because its model is missing or broken."""
 
 SERIES_CERTAINTY = 0.6
 """Share of the evidence that one series must have to be called the picture's."""
@@ -90,7 +94,15 @@ class Pipeline:
 
     def find(self, picture: Picture, asked: Asked) -> Findings:
         """As `look`, for a picture that was read before (a frame of a video)."""
-        recogniser = self._eyes.recogniser(asked) if "names" in asked.parts else None
+        recogniser, unnamed = None, False
+        if "names" in asked.parts:
+            try:
+                recogniser = self._eyes.recogniser(asked)
+                recogniser.name  # noqa: B018 - raises where its model is missing
+            except Unavailable:
+                if "tags" not in asked.parts:
+                    raise
+                recogniser, unnamed = None, True  # tags and words do without names
         tagger = self._eyes.tagger
         # A model that this question does not need may be missing: then its name cannot be had.
         names = (
@@ -105,6 +117,8 @@ class Pipeline:
         known = self._recall(key)
         if known is None:
             known = self._find(picture, asked, recogniser)
+            if unnamed:
+                known = replace(known, models={**known.models, "recogniser": OFF})
             self._remember(key, known)
         return known
 

@@ -64,3 +64,5 @@ seen-when = { $name }: { $first } – { $last }
 seen-cut = I watched the first { $seconds } seconds.
 metrics-port-taken = Port { $port } for the metrics is taken. Choose another with OSUSUME_METRICS_PORT.
 seen-perhaps = perhaps { $name }
+picture-watching = Watching … { $percent } %
+names-off = I cannot name faces now: the model for it is missing or damaged. The host can see it with: osusume models list

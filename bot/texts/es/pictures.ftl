@@ -64,3 +64,5 @@ seen-when = { $name }: { $first } – { $last }
 seen-cut = Vi los primeros { $seconds } segundos.
 metrics-port-taken = El puerto { $port } para las métricas está ocupado. Elige otro con OSUSUME_METRICS_PORT.
 seen-perhaps = quizá { $name }
+picture-watching = Mirando… { $percent } %
+names-off = Ahora no puedo nombrar caras: el modelo para ello falta o está dañado. Quien administra puede verlo con: osusume models list

@@ -63,3 +63,5 @@ seen-when = { $name }：{ $first }～{ $last }
 seen-cut = 最初の{ $seconds }秒を見ました。
 metrics-port-taken = メトリクス用のポート{ $port }は使用中です。OSUSUME_METRICS_PORT で別のものを選んでください。
 seen-perhaps = { $name }かもしれません
+picture-watching = 見ています… { $percent }％
+names-off = いまは顔の名前が分かりません。そのためのモデルがないか壊れています。ホストは osusume models list で確かめられます。

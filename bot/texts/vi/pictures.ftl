@@ -63,3 +63,5 @@ seen-when = { $name }: { $first } – { $last }
 seen-cut = Mình đã xem { $seconds } giây đầu.
 metrics-port-taken = Cổng { $port } cho số liệu đã bị chiếm. Hãy chọn cổng khác bằng OSUSUME_METRICS_PORT.
 seen-perhaps = có lẽ là { $name }
+picture-watching = Đang xem… { $percent } %
+names-off = Hiện mình không gọi tên gương mặt được: mô hình cho việc đó bị thiếu hoặc hỏng. Người vận hành xem bằng: osusume models list

@@ -10,6 +10,7 @@ from core.pictures.taggers.danbooru_resnet import DanbooruResNetTagger
 from core.pictures.taggers.labels import Thresholds
 from core.pictures.taggers.ours import OurTagger
 from core.pictures.taggers.pixai import PixaiTagger
+from core.pictures.taggers.rated import RatedTagger
 from core.pictures.taggers.wd import WdTagger
 
 TAGGERS: Mapping[str, Callable[[Models, str], Tagger]] = {
@@ -20,4 +21,12 @@ TAGGERS: Mapping[str, Callable[[Models, str], Tagger]] = {
 }
 """By the manifest's `backend`, each made from the models and a model's id."""
 
-__all__ = ["TAGGERS", "DanbooruResNetTagger", "OurTagger", "PixaiTagger", "Thresholds", "WdTagger"]
+__all__ = [
+    "TAGGERS",
+    "DanbooruResNetTagger",
+    "OurTagger",
+    "PixaiTagger",
+    "RatedTagger",
+    "Thresholds",
+    "WdTagger",
+]

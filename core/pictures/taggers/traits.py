@@ -29,9 +29,14 @@ def head_square(pixels: NDArray[np.uint8], head: Box | None, size: int) -> NDArr
     side = max(box.w, box.h, 1.0) * (_REACH if head is not None else 1.0)
     left, top = round(box.x + box.w / 2 - side / 2), round(box.y + box.h / 2 - side / 2)
     edge = max(1, round(side))
-    rows = np.clip(np.arange(top, top + edge), 0, height - 1)
-    columns = np.clip(np.arange(left, left + edge), 0, width - 1)
-    square = pixels[rows[:, None], columns[None, :]]
+    up, down = min(max(top, 0), height - 1), min(max(top + edge, 1), height)
+    west, east = min(max(left, 0), width - 1), min(max(left + edge, 1), width)
+    part = pixels[up : max(down, up + 1), west : max(east, west + 1)]
+    above, before = max(0, -top), max(0, -left)
+    missing = edge - part.shape[0] - above, edge - part.shape[1] - before
+    square = cv2.copyMakeBorder(
+        part, above, max(0, missing[0]), before, max(0, missing[1]), cv2.BORDER_REPLICATE
+    )[:edge, :edge]
     shrinks = edge > size
     return np.asarray(
         cv2.resize(square, (size, size), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR),

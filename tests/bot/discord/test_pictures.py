@@ -11,6 +11,7 @@ import pytest_asyncio
 from PIL import Image
 from pydantic import SecretStr
 
+from bot.discord import limits
 from core.osusume import Osusume
 from core.settings import read_settings
 from tests.bot.discord.stage import TOKEN, Stage, playing
@@ -204,6 +205,19 @@ async def test_animations_come_back_drawn_with_who_appears_when(stage: Stage) ->
     reply = await stage.say(stage.bob, "identify", pictures=Upload("a.gif", stream.getvalue(), "image/gif"))
     assert "Makise Kurisu: 0:00" in reply.texts
     assert reply.files[0].filename.endswith((".gif", ".mp4"))
+
+
+async def test_long_clips_show_how_far_they_are(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(limits, "PROGRESS_SECONDS", 0.0)
+    frames = [Image.open(io.BytesIO(drawn("blue", number=number))) for number in range(12)]
+    stream = io.BytesIO()
+    frames[0].save(stream, "GIF", save_all=True, append_images=frames[1:], duration=250, loop=0)
+    reply = await stage.say(stage.bob, "identify", pictures=Upload("a.gif", stream.getvalue(), "image/gif"))
+    await reply.until(lambda now: "Ikari Shinji" in now.texts)
+    shown = [str(edit.get("content")) for edit in reply.edits]
+    assert any("%" in text for text in shown)
+    assert "%" not in reply.content, "the answer itself comes last"
 
 
 async def test_busy_is_said_and_others_get_their_turn(stage: Stage, seeing: Osusume) -> None:
