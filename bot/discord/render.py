@@ -115,7 +115,8 @@ def render(answer: Answer, *, tile: bytes | None = None, files: Sequence[File] |
     """
     reply = answer.reply
     embeds: list[discord.Embed] = []
-    given = (*reply.pictures, *reply.files) if files is None else files
+    given = (*reply.pictures, *reply.files) if files is None else tuple(files)
+    given = given[: limits.FILES - (tile is not None)]
     attached = [
         discord.File(
             io.BytesIO(file.data), file.name, description=cut(file.description or "", limits.ALT) or None

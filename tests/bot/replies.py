@@ -97,16 +97,23 @@ class _Maker:
         file = File(
             self.chance.choice(("list.json", "a b.xml")), "text/plain", b"x" * self.chance.randrange(50)
         )
+        pictures = tuple(
+            File(f"osusume-{number}.jpg", "image/jpeg", b"jpeg", self.perhaps(self.text()))
+            for number in range(self.count(10) if self.chance.random() < 0.3 else 0)
+        )
         return Reply(
             text=self.text(),
             cards=cards,
             items=tuple(self.text() for _ in range(self.count(12))),
+            facts=tuple(Fact(self.text(), self.text()) for _ in range(self.count(30))) if self.flag() else (),
+            pictures=pictures,
             menu=self.choices(40) if self.flag() else (),
             choices=self.choices(12),
             pager=pager,
             files=(file,) if self.chance.random() < 0.2 else (),
             private=self.flag(),
             update=self.flag(),
+            shared=self.flag(),
             note=self.perhaps(self.text()),
             error=self.flag(),
         )
