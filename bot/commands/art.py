@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.commands.art_answer import art_reply, art_tags
+from bot.commands.art_answer import art_names, art_reply, art_tags
 from bot.commands.declare import Action, Command, Option
+from bot.commands.naming import character_name
 from bot.commands.parse import listed
 from bot.reply import Choice, Json, Reply
 from bot.request import PressContext, Request
@@ -182,9 +183,17 @@ async def _fix_action(context: PressContext, osusume: Osusume) -> Reply:
         for found in art_tags(dict(context.state), await _style(osusume, message), shown)
         for tag in (*found.characters, *found.general)
     ]
+    names = {
+        name: character_name(osusume, name, texts.language) for name in art_names(dict(context.state), shown)
+    }
     choices = [
-        Choice(texts("art-remove", tag=readable(tag)), "art.remove", {"tag": tag}, audience="anyone")
-        for tag in dict.fromkeys(tags)
+        Choice(
+            texts("art-remove", tag=names.get(tag) or readable(tag)),
+            "art.remove",
+            {"tag": tag},
+            audience="anyone",
+        )
+        for tag in dict.fromkeys([*names, *tags])
     ][:MENU]
     add = Choice(texts("button-add-tag"), "art.groups", emoji="＋", style="primary", audience="anyone")
     reply = _menu(texts, "art-fix-which", choices, context.state)

@@ -65,6 +65,17 @@ def _list(value: Json) -> list[Json]:
     return value
 
 
+def art_names(state: dict[str, Json], shown: Shown) -> tuple[str, ...]:
+    """The characters that the answer names by their faces."""
+    found = [
+        face.candidates[0].character
+        for kept in _list(state["pictures"])
+        for face in _findings(kept, shown).faces
+        if face.candidates
+    ]
+    return tuple(dict.fromkeys(found))
+
+
 def art_tags(state: dict[str, Json], style: ArtStyle, shown: Shown) -> list[TagList]:
     """The tags to show for each picture of a kept state."""
     settings = TagSettings(blocked=frozenset(style.blocked), threshold=style.threshold, most=style.most)

@@ -186,6 +186,11 @@ async def test_author_and_moderators_correct_tags_others_do_not(stage: Stage) ->
     assert "blonde hair" in answer.texts
     kept = await stage.core.art_posts.corrections(f"discord:{stage.channel.id}/{posted.id}")
     assert (kept.added, kept.removed) == (("blonde_hair",), ("smile",))
+    assert "Makise Kurisu" in answer.texts
+    await stage.bob.click(answer, label="✎ Fix tags")
+    await stage.bob.select(answer, "Not: Makise Kurisu")
+    await stage.double.until(lambda: "Fix tags" in str(answer.components), "the answer again")
+    assert "Makise Kurisu" not in answer.texts.replace("Removed: makise kurisu", "")
 
 
 async def stage_click(user: object, answer: Message) -> str | None:
