@@ -135,6 +135,7 @@ def render(answer: Answer, *, tile: bytes | None = None, files: Sequence[File] |
         _show(embeds, reply.pictures, {file.name for file in given})
         if len(text) <= limits.EMBED_TITLE // 2:
             embeds[0].title, text = plain(text, limits.EMBED_TITLE) or None, ""
+    embeds = [embed for embed in embeds if len(embed) or embed.image.url or embed.thumbnail.url]
     content = plain(text, limits.CONTENT - limits.NOTE - 8)
     if note.strip():
         content += (

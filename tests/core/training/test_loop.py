@@ -7,6 +7,7 @@ import hashlib
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,10 @@ sys.path.insert(0, str(Path({here!r}).parent))
 from test_loop import SCHEDULE, batch_at, loss_of, network
 from core.training.loop import train
 
+# Sums over two threads are rounded otherwise than over one: the same bytes need the same number of them.
+import torch
+torch.set_num_threads(1)
+
 def slowly(step, steps, values):
     Path({folder!r}, "steps.txt").write_text(str(step))
     time.sleep(0.05)
@@ -63,6 +68,15 @@ train(network(), batch_at, loss_of, SCHEDULE, Path({folder!r}), checkpoint_minut
 """
 
 
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("one_thread")
 def test_killed_and_resumed_training_ends_at_the_same_bytes(tmp_path: Path) -> None:
     whole = train(network(), batch_at, loss_of, SCHEDULE, tmp_path / "whole")
     cut = tmp_path / "cut"
