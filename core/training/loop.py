@@ -84,7 +84,7 @@ def train(
     With `budget_minutes` a short trial on a copy measures a step, and the number of steps becomes what fits, at
     most `schedule.steps`: the cosine is shortened, never cut. That number is kept in the checkpoint.
 
-    Run again over the same folder, training goes on from the last checkpoint and, with as many threads, ends at the same bytes as a run
+    Run again over the same folder, training goes on from the last checkpoint and ends at the same bytes as a run
     that was never interrupted (same machine, same number of threads).
 
     Raises:
