@@ -65,6 +65,8 @@ def faults(synopsis: str, entry: Mapping[str, Any], studios: set[str]) -> list[s
         if number != entry["episodes"]:
             found.append(f"names {number} episodes, the record {entry['episodes']}")
     for studio in studios - set(entry["studios"]):
+        if studio not in synopsis:
+            continue  # thousands of studios, each a pattern to compile
         # Many studios are named like common words (Bones, Shaft): the text must speak of a studio.
         name = re.escape(studio)
         named = (
