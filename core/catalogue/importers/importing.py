@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.catalogue.catalogue import Catalogue
 from core.catalogue.importers.files import ImportFile
 from core.catalogue.importers.formats import LABELS, Options, rows_of
-from core.catalogue.importers.lock import locked
 from core.catalogue.importers.merge import Franchises, Spelling, is_bare, is_same_title, merge, refresh
 from core.catalogue.importers.rows import BadRow, Entry, Rows
 from core.catalogue.importers.vocabulary import is_commercial
 from core.catalogue.pack import write_pack
 from core.errors import Argument, UserError
+from core.lock import locked
 
 EXAMPLES = 20
 """Skipped rows that are kept of each reason."""
@@ -35,6 +36,20 @@ class Places:
     @property
     def imported(self) -> Path:
         return self.folder / "catalogue.npz"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Holds the folder's lock: one import at a time.
+
+        Raises:
+            UserError: `import-busy` where somebody else holds it, `import-unwritable`.
+        """
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked(self.folder / "import.lock", "import-busy"))
+            except OSError as problem:
+                raise UserError("import-unwritable", reason=problem.strerror or "?") from problem
+            yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +96,12 @@ def import_files(
     second time change nothing. Synchronous and long: call it outside an event loop.
 
     Raises:
-        UserError: a file cannot be read or understood (`import-...`), or another import runs (`import-busy`).
+        UserError: a file cannot be read or understood (`import-...`), the folder cannot be written to
+            (`import-unwritable`), or another import runs (`import-busy`).
         ArtefactError: the catalogue there is cannot be opened.
     """
     tell = progress or _nothing
-    with locked(places.folder):
+    with places.alone():
         sources, total, before = [], 0, 0
         for path in paths:
             total += ImportFile(path).size

@@ -10,7 +10,6 @@ from core.catalogue.importers import anilist
 from core.catalogue.importers.anilist import ADDRESS, Wanted
 from core.catalogue.importers.anilist_pages import AniListPages
 from core.catalogue.importers.importing import Places, Progress, Report, Source, import_rows
-from core.catalogue.importers.lock import locked
 
 
 async def update_from_anilist(
@@ -26,7 +25,7 @@ async def update_from_anilist(
     where it was.
 
     Raises:
-        UserError: `import-busy`.
+        UserError: `import-busy`, `import-unwritable`.
         Unavailable: `anilist-unreachable`, `anilist-refused`.
         ArtefactError: the catalogue there is cannot be opened.
     """
@@ -34,7 +33,7 @@ async def update_from_anilist(
     years = 2 if year is None and season is None else 1
     wanted = Wanted(year or day.year, season, years)
     tell = progress or (lambda _what, _done, _total: None)
-    with locked(places.folder):
+    with places.alone():
         path = places.folder / "anilist-pages.jsonl"
         pages = AniListPages(address, wait)
         media, checkpoint = await pages.fetch(wanted, day, path, lambda done: tell("fetching", done, 0))

@@ -71,6 +71,12 @@ def test_killed_half_way(places: Places, tmp_path: Path, where: str) -> None:
     assert sorted(path.name for path in places.folder.iterdir()) == ["catalogue.npz", "import.lock"]
 
 
+def test_a_folder_that_cannot_be_written(places: Places, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(UserError, match="import-unwritable"):
+        import_files(Places(places.shipped, tmp_path / "taken"), [rows(tmp_path / "new.jsonl", 9)])
+
+
 def test_a_full_disk_leaves_the_old_catalogue(places: Places, tmp_path: Path) -> None:
     resource = pytest.importorskip("resource")
     import_files(places, [rows(tmp_path / "old.jsonl", 5)])
