@@ -3,6 +3,7 @@
 from core.catalogue.catalogue import Catalogue, CatalogueInfo
 from core.catalogue.columns import CodeColumn, ListColumn
 from core.catalogue.filters import Filters, genre_names
+from core.catalogue.folding import fold_plain
 from core.catalogue.pack import write_pack
 from core.catalogue.record import Anime, Record
 from core.catalogue.scoring import Match
@@ -19,6 +20,7 @@ __all__ = [
     "Record",
     "Resolution",
     "TitleSearch",
+    "fold_plain",
     "genre_names",
     "write_pack",
 ]

@@ -91,7 +91,7 @@ def _season_tokens(text: str) -> str:
 
 
 def fold_plain(text: str) -> str:
-    """As `fold`, season words left alone: for names of genres, studios and the like."""
+    """As `fold`, season words left alone: for names of genres, studios, characters and the like."""
     text = unicodedata.normalize("NFKC", text).casefold().translate(_TABLE)
     if not text.isascii():
         decomposed = unicodedata.normalize("NFD", text)

@@ -18,7 +18,6 @@ from rapidfuzz import fuzz, process
 from core.characters.names import (
     bare_name,
     fold,
-    fold_all,
     sound,
     sound_all,
     to_display,
@@ -223,7 +222,7 @@ class Characters:
         """Rows by tag without punctuation, for labels that lost theirs; only where it is unambiguous."""
         loose: dict[str, int] = {}
         shared: set[str] = set()
-        for i, key in enumerate(fold_all([row[0] for row in self._rows])):
+        for i, key in enumerate(fold(row[0]) for row in self._rows):
             if loose.setdefault(key, i) != i:
                 shared.add(key)
         return {key: row for key, row in loose.items() if key not in shared}

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-_DROPPED = dict.fromkeys(map(ord, "'’‘`´ʼ＇\\"))
-_HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
-_TABLE: dict[int, int | None] = {**_DROPPED, **_HIRAGANA}
-_PUNCTUATION = re.compile(r"(?:[^\w\n]|_)+")
+from core.catalogue import fold_plain
+
 _QUALIFIER = re.compile(r"[ _]*\(((?:[^()]|\([^()]*\))*)\)\s*$")
-_MARKS = re.compile(
-    "[\u0300-\u036f\u0591-\u05bd\u064b-\u0652\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
-)  # not those of kana
 
-# One romanisation (Kunrei consonants, long vowels short), so that "Shōko", "Shouko" and "Syoko" are one name.
+# One romanisation (Kunrei consonants, long vowels short), so that "Shōko", "Shouko" and "Syoko" are one name. It goes
+# further than the one of titles, whose keys the catalogue stores.
 _SOUNDS = (
     ("sha", "sya"), ("shu", "syu"), ("sho", "syo"), ("shi", "si"), ("cha", "tya"), ("chu", "tyu"),
     ("cho", "tyo"), ("chi", "ti"), ("tsu", "tu"), ("ja", "zya"), ("ju", "zyu"), ("jo", "zyo"), ("ji", "zi"),
@@ -25,16 +21,8 @@ _SOUNDS = (
 
 
 def fold(text: str) -> str:
-    """Words in lower case without diacritics, punctuation and underscores, hiragana as katakana."""
-    return fold_all([text])[0]
-
-
-def fold_all(texts: Sequence[str]) -> list[str]:
-    """As `fold`, many at once: a few passes over all of them. No text may hold a line break."""
-    text = unicodedata.normalize("NFKC", "\n".join(texts)).casefold().translate(_TABLE)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text)))
-    return [line.strip() for line in _PUNCTUATION.sub(" ", text).split("\n")]
+    """A name as the catalogue folds those of studios and the like; what escapes brackets in tags is dropped."""
+    return fold_plain(text.replace("\\", ""))
 
 
 def sound(text: str) -> str:
@@ -43,9 +31,9 @@ def sound(text: str) -> str:
     return sound_all([text])[0]
 
 
-def sound_all(texts: Sequence[str]) -> list[str]:
-    """As `sound`, many at once."""
-    text = " \n".join(fold_all(texts)) + " "
+def sound_all(texts: Iterable[str]) -> list[str]:
+    """As `sound`, many at once: a few passes over all of them."""
+    text = " \n".join(map(fold, texts)) + " "
     for before, after in _SOUNDS:
         text = text.replace(before, after)
     return [" ".join(sorted(line.split())) for line in text.split("\n")]
