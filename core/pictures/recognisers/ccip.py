@@ -12,34 +12,19 @@ from core.errors import Unavailable
 from core.inference import Models
 from core.pictures.cropping import surroundings
 from core.pictures.picture import Box, Picture
+from core.pictures.recognisers.onnx_embedder import OnnxEmbedder
 
 _MEAN = np.asarray([0.48145466, 0.4578275, 0.40821073], np.float32)
 _DEVIATION = np.asarray([0.26862954, 0.26130258, 0.27577711], np.float32)
 _AT_ONCE = 4
 
 
-class CcipEmbedder:
+class CcipEmbedder(OnnxEmbedder):
     """Runs `model_feat.onnx`: `input` float32 [N, 3, 384, 384], RGB with CLIP's mean and deviation, to `output`
-    [N, 768]. A head is shown with hair and upper clothes, stretched bilinearly; features are scaled to length 1.
-
-    Vectors of one variant say nothing to those of another: the name holds the checksum.
-    """
+    [N, 768]. A head is shown with hair and upper clothes, stretched bilinearly; features are scaled to length 1."""
 
     def __init__(self, models: Models, model: str, file: str = "model_feat.onnx") -> None:
-        self._models = models
-        self._model = model
-        self._file = file
-
-    @property
-    def name(self) -> str:
-        """Raises Unavailable as `embed` does."""
-        return f"{self._model}@{self._models.files.checksum(self._model, self._file)[:8]}"
-
-    @property
-    def dimensions(self) -> int:
-        """Found by asking about a grey picture; raises Unavailable as `embed` does."""
-        blank = Picture(np.full((8, 8, 3), 128, np.uint8), None, "", "")
-        return int(self.embed(blank, [Box(0, 0, 8, 8)]).shape[1])
+        super().__init__(models, model, file)
 
     def embed(self, picture: Picture, heads: Sequence[Box]) -> NDArray[np.float32]:
         """See `Embedder`."""

@@ -13,6 +13,7 @@ from core.errors import Unavailable
 from core.inference import Models, Session
 from core.pictures.cropping import is_whole, square_crop
 from core.pictures.picture import Box, Picture, Trait
+from core.pictures.recognisers.onnx_embedder import OnnxEmbedder
 
 TraitKind = Literal["hair", "eyes", "gender"]
 
@@ -20,26 +21,13 @@ _AT_ONCE = 32
 KINDS: tuple[TraitKind, ...] = get_args(TraitKind)
 
 
-class FaceEmbedder:
+class FaceEmbedder(OnnxEmbedder):
     """Runs `recogniser.onnx`: `crops` float32 [N, 3, S, S], RGB 0-255, to `embedding` [N, D], L2-normalised, and the
     probabilities `hair`, `eyes` and `gender`, whose labels are JSON lists in the metadata. A crop is a square around
     the head, `expand` times its longer side (a picture that is one face is taken whole), its edges repeated."""
 
     def __init__(self, models: Models, model: str = "faces", file: str = "recogniser.onnx") -> None:
-        self._models = models
-        self._model = model
-        self._file = file
-
-    @property
-    def name(self) -> str:
-        """Raises Unavailable as `embed` does."""
-        return f"{self._model}@{self._models.files.checksum(self._model, self._file)[:8]}"
-
-    @property
-    def dimensions(self) -> int:
-        """Found by asking about a grey picture; raises Unavailable as `embed` does."""
-        blank = Picture(np.full((8, 8, 3), 128, np.uint8), None, "", "")
-        return int(self.embed(blank, [Box(0, 0, 8, 8)]).shape[1])
+        super().__init__(models, model, file)
 
     def embed(self, picture: Picture, heads: Sequence[Box]) -> NDArray[np.float32]:
         """See `Embedder`."""
