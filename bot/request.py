@@ -34,6 +34,18 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Platform:
+    """What a platform has. `servers`: places that people share (servers, groups, channels), with settings of their own.
+    `age_limits`: it lets such a place be marked as one that only adults see. `showing`: the message that says how one
+    shows the bot a picture there, None where its own surroundings say it.
+    """
+
+    servers: bool = False
+    age_limits: bool = False
+    showing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where it was said. `server` is `platform:id` of the server or group, None in private.
 
@@ -45,6 +57,7 @@ class Place:
     age_restricted: bool = False
     admin: bool = False
     channel: str | None = None
+    platform: Platform = Platform()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from core.osusume import DATA
 from core.pictures import Box, Picture
 from core.pictures.recognisers.faces import FaceEmbedder
 from tests.core.pictures.detectors.tiny import packed, rectangle_finder
-from tests.core.pictures.taggers.tiny import ours_onnx
+from tests.core.pictures.taggers.tiny import WD_LABELS, ours_onnx, wd_onnx
 
 Colour = tuple[int, int, int]
 
@@ -70,6 +70,26 @@ def tiny_models(folder: Path) -> Path:
     (models / "tagger.onnx").write_bytes(ours_onnx(TAGS, [0.5] * len(TAGS)))
     _gallery(folder)
     return folder
+
+
+_RATING = """[[model]]
+id = "wd-tiny"
+purposes = ["tagger"]
+backend = "wd"
+embedded = true
+licence = "MIT"
+files = [{ path = "model.onnx" }, { path = "selected_tags.csv" }]
+
+[[model]]"""
+
+
+def rate(data: Path) -> None:
+    """Gives such a folder a tagger that rates pictures: dark ones are explicit."""
+    manifest = data / "models" / "manifest.toml"
+    text = manifest.read_text(encoding="utf-8").replace('tagger = ["tags"]', 'tagger = ["wd-tiny"]')
+    manifest.write_text(text.replace("[[model]]", _RATING, 1), encoding="utf-8")
+    (data / "models" / "model.onnx").write_bytes(wd_onnx())
+    (data / "models" / "selected_tags.csv").write_text(WD_LABELS)
 
 
 def _faces() -> bytes:

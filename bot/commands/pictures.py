@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.commands.adult import adult_allowed
+from bot.commands.adult import adult_allowed, adult_lacking
 from bot.commands.declare import Command, Menu, Option
 from bot.commands.moving import Progress, appearance_lines, watched
 from bot.commands.naming import anime_of, character_name, face_label, series_name, series_of
@@ -127,7 +127,7 @@ async def look(request: Request, osusume: Osusume, wanted: Wanted) -> list[Looke
 
 async def tag_settings(request: Request, osusume: Osusume) -> TagSettings:
     """What this member may see here: adult tags only where the platform says so and they want it."""
-    adult = request.place.age_restricted and await adult_allowed(osusume, request.person.key, request.place)
+    adult = await adult_allowed(osusume, request.person.key, request.place)
     lists = [(await osusume.people.preferences(request.person.key)).blocked_tags]
     if request.place.server is not None:
         lists.append((await osusume.people.server(request.place.server)).blocked_tags)
@@ -260,8 +260,9 @@ async def _reply(
             data.append({"error": problem})
             continue
         if result.unsafe:
-            items.append(texts("picture-unsafe"))
-            data.append({"error": texts("picture-unsafe")})
+            refusal = await _too_explicit(request, osusume)
+            items.append(refusal)
+            data.append({"error": refusal})
             continue
         seen.append(result)
         for part in parts:
@@ -290,6 +291,17 @@ async def _reply(
         state=kept(seen, embedder),
         data=data[0] if len(data) == 1 else data,
     )
+
+
+async def _too_explicit(request: Request, osusume: Osusume) -> str:
+    """Why such a picture is left alone here, and what would have to be allowed for it, by whom."""
+    lacking = await adult_lacking(osusume, request.person.key, request.place)
+    if lacking == "server":
+        return request.texts("picture-unsafe-server")
+    if lacking == "person":
+        return request.texts("picture-unsafe-person")
+    limits = request.place.platform.age_limits
+    return request.texts("picture-unsafe-channel" if limits else "picture-unsafe")
 
 
 def as_json(osusume: Osusume, looked: Looked) -> dict[str, Json]:

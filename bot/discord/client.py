@@ -26,7 +26,7 @@ from bot.discord.progress import Progress
 from bot.discord.render import BUTTON, MENU, PAGES, cut_front
 from bot.dispatch import Dispatcher
 from bot.reply import Answer
-from bot.request import Person, Place, Press, Request, Value
+from bot.request import Person, Place, Platform, Press, Request, Value
 from bot.texts import Texts
 from core.errors import SettingsError, Unavailable
 from core.osusume import Osusume
@@ -38,6 +38,8 @@ TOKEN_REFUSED = 4004
 """The gateway's close code."""
 
 INTENT_REFUSED = 4014
+
+PLATFORM = Platform(servers=True, age_limits=True, showing="help-showing-discord")
 
 FINISH_SECONDS = 10.0
 """How long a shutdown waits for answers under way."""
@@ -255,7 +257,7 @@ def event_of(interaction: Interaction) -> str:
 
 def place_of(interaction: Interaction) -> Place:
     if interaction.guild_id is None:
-        return Place()
+        return Place(platform=PLATFORM)
     channel = interaction.channel
     restricted = bool(getattr(channel, "nsfw", False))
     if isinstance(channel, discord.Thread):
@@ -265,6 +267,7 @@ def place_of(interaction: Interaction) -> Place:
         restricted,
         interaction.permissions.manage_guild,
         f"discord:{interaction.channel_id}",
+        PLATFORM,
     )
 
 

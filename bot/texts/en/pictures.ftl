@@ -16,7 +16,10 @@ menu-identify = Who is this?
 menu-tag = Tags
 menu-alt = Alt text
 picture-missing = Send a picture along, or reply to a message that has one.
-picture-unsafe = That picture looks too explicit for this place, so I leave it alone. In an age-restricted channel I can look at it.
+picture-unsafe = That picture looks too explicit for this place, so I leave it alone.
+picture-unsafe-channel = That picture looks too explicit for this place, so I leave it alone. In an age-restricted channel of a server I can look at it.
+picture-unsafe-server = That picture looks too explicit, and this server has not allowed such pictures, so I leave it alone. Whoever manages the server can allow them in age-restricted channels with /settings server adult:yes
+picture-unsafe-person = That picture looks too explicit for your own settings, so I leave it alone. With /settings me adult:yes I look at such pictures for you, here in this channel.
 seen-heading = { $count ->
     [0] No faces found
     [one] One face found

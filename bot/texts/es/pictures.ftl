@@ -16,7 +16,10 @@ menu-identify = ¿Quién es?
 menu-tag = Etiquetas
 menu-alt = Texto alternativo
 picture-missing = Adjunta una imagen o responde a un mensaje que tenga una.
-picture-unsafe = Esa imagen parece demasiado explícita para este lugar, así que no la comento. En un canal con restricción de edad sí puedo verla.
+picture-unsafe = Esa imagen parece demasiado explícita para este lugar, así que no la comento.
+picture-unsafe-channel = Esa imagen parece demasiado explícita para este lugar, así que no la comento. En un canal con restricción de edad de un servidor sí puedo verla.
+picture-unsafe-server = Esa imagen parece demasiado explícita y este servidor no ha permitido imágenes así, por eso no la comento. Quien administra el servidor puede permitirlas en los canales con restricción de edad con /settings server adult:yes
+picture-unsafe-person = Esa imagen parece demasiado explícita para tus propios ajustes, así que no la comento. Con /settings me adult:yes miro imágenes así para ti, aquí en este canal.
 seen-heading = { $count ->
     [0] No encontré caras
     [one] Encontré una cara

@@ -16,7 +16,10 @@ menu-identify = これは誰？
 menu-tag = タグ
 menu-alt = 代替テキスト
 picture-missing = 画像を添えて送るか、画像のあるメッセージに返信してください。
-picture-unsafe = この場所には刺激が強すぎる画像のようなので、そのままにしておきます。年齢制限チャンネルでなら見られます。
+picture-unsafe = この場所には刺激が強すぎる画像のようなので、そのままにしておきます。
+picture-unsafe-channel = この場所には刺激が強すぎる画像のようなので、そのままにしておきます。サーバーの年齢制限チャンネルでなら見られます。
+picture-unsafe-server = 刺激が強すぎる画像のようで、このサーバーではまだ許可されていないため、そのままにしておきます。サーバーの管理者が /settings server adult:yes とすれば、年齢制限チャンネルで見られるようになります。
+picture-unsafe-person = あなたの設定には刺激が強すぎる画像のようなので、そのままにしておきます。/settings me adult:yes とすれば、このチャンネルでそうした画像も見ます。
 seen-heading = { $count ->
     [0] 顔は見つかりませんでした
    *[other] 顔が{ $count }つ見つかりました

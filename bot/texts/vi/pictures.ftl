@@ -16,7 +16,10 @@ menu-identify = Đây là ai?
 menu-tag = Thẻ
 menu-alt = Văn bản thay thế
 picture-missing = Hãy gửi kèm một bức ảnh, hoặc trả lời một tin nhắn có ảnh.
-picture-unsafe = Bức ảnh này có vẻ quá nhạy cảm với nơi này nên mình không xem. Trong kênh giới hạn độ tuổi thì được.
+picture-unsafe = Bức ảnh này có vẻ quá nhạy cảm với nơi này nên mình không xem.
+picture-unsafe-channel = Bức ảnh này có vẻ quá nhạy cảm với nơi này nên mình không xem. Trong kênh giới hạn độ tuổi của một máy chủ thì được.
+picture-unsafe-server = Bức ảnh này có vẻ quá nhạy cảm và máy chủ này chưa cho phép ảnh như vậy nên mình không xem. Người quản lý máy chủ có thể cho phép trong các kênh giới hạn độ tuổi bằng /settings server adult:yes
+picture-unsafe-person = Bức ảnh này có vẻ quá nhạy cảm so với cài đặt của bạn nên mình không xem. Với /settings me adult:yes, mình sẽ xem những ảnh như vậy cho bạn ngay trong kênh này.
 seen-heading = { $count ->
     [0] Không tìm thấy gương mặt nào
    *[other] Tìm thấy { $count } gương mặt
