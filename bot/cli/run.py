@@ -145,8 +145,8 @@ def ask(
         from rich.console import Console
 
         from bot.dispatch import Dispatcher
-        from bot.request import Person, Place
-        from bot.terminal.asking import by_name, read_files, save_files, watching
+        from bot.request import Person
+        from bot.terminal.asking import HERE, by_name, read_files, save_files, watching
         from bot.terminal.render import render
 
         dispatcher = Dispatcher(osusume, pause=0)
@@ -154,7 +154,7 @@ def ask(
         texts = Texts(language) if language else await dispatcher.texts_for(person.key, None)
         with watching(texts) as progress:
             answer = await dispatcher.answer_line(
-                line, person, texts, Place(), None, people=by_name, read=read_files, progress=progress
+                line, person, texts, HERE, None, people=by_name, read=read_files, progress=progress
             )
         assert answer is not None  # it has no event, so it cannot be a repetition
         reply = answer.reply

@@ -244,15 +244,15 @@ async def _done_action(context: PressContext, osusume: Osusume) -> Reply:
 _ON = Option("on", "flag")
 
 COMMANDS = (
-    Command("artchannel enable", enable, STYLE, admin=True),
-    Command("artchannel disable", disable, admin=True),
-    Command("artchannel status", status, private=True, bare=True),
-    Command("artchannel settings", settings, STYLE, private=True, admin=True),
+    Command("artchannel enable", enable, STYLE, admin=True, server=True),
+    Command("artchannel disable", disable, admin=True, server=True),
+    Command("artchannel status", status, private=True, server=True, bare=True),
+    Command("artchannel settings", settings, STYLE, private=True, admin=True, server=True),
     Command(
         "artchannel ignore", ignore, (Option("member", "people", required=True, maximum=1), _ON), rest="member",
-        private=True, admin=True,
+        private=True, admin=True, server=True,
     ),
-    Command("artchannel optout", opt_out, (_ON,), private=True),
+    Command("artchannel optout", opt_out, (_ON,), private=True, server=True),
 )  # fmt: skip
 ACTIONS: dict[str, Action] = {
     "art.fix": _fix_action,

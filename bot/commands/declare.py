@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.reply import Reply
-from bot.request import PressContext, Request
+from bot.request import Platform, PressContext, Request
 from core.osusume import Osusume
 
 Kind = Literal[
@@ -52,8 +52,9 @@ class Command:
     """One command, `name` in words ("fav add"). Its description is the message `command-fav-add`.
 
     `rest`: the option that takes what is written without a name. `private`: the answer is for the asker alone.
-    `admin`: in a server only for those who may change its settings. `menus`: entries in a message's menu. `bare`:
-    where commands are typed, the group's name alone means this one (`/fav` is `/fav list`).
+    `admin`: in a server only for those who may change its settings. `server`: about servers, groups and channels, so
+    not offered by platforms that have none. `menus`: entries in a message's menu. `bare`: where commands are typed, the
+    group's name alone means this one (`/fav` is `/fav list`).
     """
 
     name: str
@@ -62,12 +63,17 @@ class Command:
     rest: str | None = None
     private: bool = False
     admin: bool = False
+    server: bool = False
     bare: bool = False
     menus: tuple[Menu, ...] = ()
 
     @property
     def key(self) -> str:
         return self.name.replace(" ", "-")
+
+    def offered(self, platform: Platform) -> bool:
+        """Whether lists of commands name it there; whoever types it all the same is told why it does nothing."""
+        return platform.servers or not self.server
 
     def option(self, name: str) -> Option | None:
         return next((option for option in self.options if option.name == name), None)

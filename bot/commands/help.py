@@ -1,4 +1,4 @@
-"""/help: every command with its description, and what to try first."""
+"""/help: how to show a picture, every command with its description, and what to try first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,14 @@ def help_command(others: Iterable[Command]) -> Command:
 
     async def answer(request: Request, _: Osusume) -> Reply:
         texts = request.texts
-        lines = [f"/{command.name} — {texts(f'command-{command.key}')}" for command in listed]
+        platform = request.place.platform
+        lines = [
+            f"/{command.name} — {texts(f'command-{command.key}')}"
+            for command in listed
+            if command.offered(platform)
+        ]
+        if platform.showing is not None:
+            lines.insert(0, texts(platform.showing))
         return Reply(text=texts("help-heading"), items=tuple(lines), private=True)
 
     return Command("help", answer, private=True)

@@ -103,5 +103,5 @@ async def server(request: Request, osusume: Osusume) -> Reply:
 
 COMMANDS = (
     Command("settings me", own, OWN, private=True, bare=True),
-    Command("settings server", server, SERVER, private=True, admin=True),
+    Command("settings server", server, SERVER, private=True, admin=True, server=True),
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from telegram import MaybeInaccessibleMessage, Message, User
 
-from bot.request import Person, Place
+from bot.request import Person, Place, Platform
 from bot.telegram.reading import SHARED
+
+PLATFORM = Platform(servers=True, showing="help-showing-telegram")
 
 
 def person_of(user: User) -> Person:
@@ -22,9 +24,9 @@ def writer_of(message: Message) -> Person | None:
 def place_of(message: MaybeInaccessibleMessage, *, admin: bool = False) -> Place:
     """Telegram marks no chat as age-restricted, so adult titles never appear here."""
     if message.chat.type not in SHARED:
-        return Place()
+        return Place(platform=PLATFORM)
     key = f"telegram:{message.chat.id}"
-    return Place(key, admin=admin, channel=key)
+    return Place(key, admin=admin, channel=key, platform=PLATFORM)
 
 
 def places(message: Message) -> tuple[str, ...]:

@@ -11,8 +11,11 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.reply import File
+from bot.request import Place, Platform
 from bot.texts import Texts
 from core.errors import UserError
+
+HERE = Place(platform=Platform(showing="help-showing-terminal"))
 
 
 def by_name(name: str) -> str | None:

@@ -15,8 +15,8 @@ from rich.console import Console
 from bot.commands.parse import MAX_LINE
 from bot.dispatch import Dispatcher
 from bot.reply import Answer
-from bot.request import Person, Place, Press
-from bot.terminal.asking import by_name, read_files, save_files, watching
+from bot.request import Person, Press
+from bot.terminal.asking import HERE, by_name, read_files, save_files, watching
 from bot.terminal.render import render
 from bot.texts import Texts
 from core.osusume import Osusume
@@ -37,7 +37,7 @@ class CommandCompleter(Completer):
         command = next((c for name, c in commands.items() if typed.startswith(f"/{name} ")), None)
         if command is None:
             for name, known in commands.items():
-                if f"/{name}".startswith(typed):
+                if f"/{name}".startswith(typed) and known.offered(HERE.platform):
                     described = self._texts(f"command-{known.key}")
                     yield Completion(f"/{name} ", -len(typed), display=f"/{name}", display_meta=described)
             return
@@ -97,7 +97,7 @@ class Chat:
             token = last.token(choice)
         else:
             return None
-        return await self.dispatcher.press(Press(token, self._person, self._texts, Place()))
+        return await self.dispatcher.press(Press(token, self._person, self._texts, HERE))
 
     async def _asked(self, line: str) -> Answer | None:
         if not line.startswith("/"):
@@ -107,7 +107,7 @@ class Chat:
                 line,
                 self._person,
                 self._texts,
-                Place(),
+                HERE,
                 None,
                 people=by_name,
                 read=read_files,

@@ -14,7 +14,7 @@ from bot.commands.complete import Suggestion
 from bot.commands.declare import Option, Registry
 from bot.commands.parse import parse, shorten
 from bot.reply import Answer, File, Reply
-from bot.request import Person, Place, Press, Request, Value
+from bot.request import Person, Place, Platform, Press, Request, Value
 from bot.texts import Texts
 from bot.web import words
 from bot.web.guard import SETTINGS, Refusal, locale_of
@@ -35,7 +35,7 @@ from bot.web.render import answer_json
 from core.errors import OsusumeError, UserError
 
 HANDLE = re.compile(r"[a-z2-7]{12}")
-HERE = Place()
+HERE = Place(platform=Platform(showing="help-showing-web"))
 MAX_UPLOAD = MAX_BODY // 4 * 3 - LARGE
 """Bytes of a list that fit into a request as base64."""
 
@@ -247,7 +247,7 @@ async def commands(request: web.Request) -> web.Response:
             "max_upload": MAX_UPLOAD,
             "max_pictures": (_most(request) - AROUND) // 4 * 3,
             "demo": words.demo(texts),
-            "commands": words.commands(dispatcher.registry, texts),
+            "commands": words.commands(dispatcher.registry, HERE.platform, texts),
             "words": words.words(texts),
         }
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.commands.declare import Command, Option, Registry
 from bot.commands.parse import local_name
 from bot.reply import Json
+from bot.request import Platform
 from bot.texts import LANGUAGES, Texts
 from core.osusume import DATA
 
@@ -67,13 +68,9 @@ def languages() -> dict[str, Json]:
     return {language: Texts(language)(f"choice-{language}") for language in LANGUAGES}
 
 
-def commands(registry: Registry, texts: Texts) -> list[Json]:
-    """All commands but those for servers, of which there are none here; what was taught is a person's own then."""
-    return [
-        _command(command, texts)
-        for command in registry.commands.values()
-        if not command.admin or command.name.startswith("character ")
-    ]
+def commands(registry: Registry, platform: Platform, texts: Texts) -> list[Json]:
+    """All commands that are offered here."""
+    return [_command(command, texts) for command in registry.commands.values() if command.offered(platform)]
 
 
 def _command(command: Command, texts: Texts) -> Json:

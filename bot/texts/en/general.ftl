@@ -1,4 +1,8 @@
 help-heading = I recommend anime, and keep your favourites. Try /recommend, /recommend like Mushishi, or /fav add Frieren.
+help-showing-discord = Curious about a picture? Drop it on /describe, or open the menu of a message that has one: Apps, then “{ menu-identify }”.
+help-showing-telegram = Curious about a picture or a video? Simply send it to me. In a group, mention me with it or in a reply to it.
+help-showing-web = Curious about a picture or a video? Simply drop it here, paste it or choose it.
+help-showing-terminal = Curious about a picture or a video? Write /describe and drop the file here, or write its path.
 yes = yes
 no = no
 

@@ -1,4 +1,8 @@
 help-heading = Recomiendo anime y guardo tus favoritos. Prueba /recommend, /recommend like Mushishi o /fav add Frieren.
+help-showing-discord = ¿Curiosidad por una imagen? Suéltala en /describe o abre el menú de un mensaje que tenga una: Aplicaciones y luego «{ menu-identify }».
+help-showing-telegram = ¿Curiosidad por una imagen o un vídeo? Envíamelo sin más. En un grupo, mencióname con la imagen o al responder a ella.
+help-showing-web = ¿Curiosidad por una imagen o un vídeo? Suéltalo aquí, pégalo o elígelo.
+help-showing-terminal = ¿Curiosidad por una imagen o un vídeo? Escribe /describe y suelta aquí el archivo, o escribe su ruta.
 yes = sí
 no = no
 

@@ -1,4 +1,8 @@
 help-heading = アニメのおすすめと、お気に入りの管理ができます。まずは /recommend、/recommend like 蟲師、/fav add フリーレン をどうぞ。
+help-showing-discord = 気になる画像は /describe にドロップするか、画像のあるメッセージのメニューで「アプリ」→「{ menu-identify }」を選んでください。
+help-showing-telegram = 気になる画像や動画は、そのまま送ってください。グループでは、画像と一緒に、または画像への返信で、私をメンションしてください。
+help-showing-web = 気になる画像や動画は、ここにドロップするか、貼り付けるか、選んでください。
+help-showing-terminal = 気になる画像や動画は、/describe に続けてファイルをここにドロップするか、そのパスを書いてください。
 yes = はい
 no = いいえ
 

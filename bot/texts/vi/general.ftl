@@ -1,4 +1,8 @@
 help-heading = Mình gợi ý anime và giữ danh sách yêu thích cho bạn. Thử /recommend, /recommend like Mushishi, hoặc /fav add Frieren nhé.
+help-showing-discord = Tò mò về một bức ảnh? Thả ảnh vào /describe, hoặc mở menu của tin nhắn có ảnh: Ứng dụng, rồi “{ menu-identify }”.
+help-showing-telegram = Tò mò về một bức ảnh hay video? Cứ gửi cho mình. Trong nhóm, hãy nhắc đến mình kèm ảnh hoặc khi trả lời ảnh.
+help-showing-web = Tò mò về một bức ảnh hay video? Cứ thả vào đây, dán hoặc chọn tệp.
+help-showing-terminal = Tò mò về một bức ảnh hay video? Gõ /describe rồi thả tệp vào đây, hoặc gõ đường dẫn.
 yes = có
 no = không
 

@@ -61,6 +61,14 @@ async def test_command(stage: Stage, command: str) -> None:
     assert not reply.followups
 
 
+async def test_help_says_how_to_show_a_picture(stage: Stage) -> None:
+    for channel in (stage.channel, stage.bob.dm):
+        said = (await stage.bob.slash(channel, "help")).texts
+        assert "Drop it on /describe" in said
+        assert "“Who is this?”" in said, "as the menu is called"
+        assert "/artchannel enable" in said
+
+
 async def test_recommend_gives_cards_with_every_button(stage: Stage) -> None:
     await stage.favour(stage.ada, "Mushishi", "Frieren")
     reply = await stage.say(stage.ada, "recommend", count=4, exclude="Horror", novelty="balanced")

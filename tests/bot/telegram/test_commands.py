@@ -376,3 +376,12 @@ async def test_odd_input_gets_one_friendly_sentence(
         assert answer.text, line
         assert "Something went wrong" not in answer.text, line
     telegram.assert_clean()
+
+
+async def test_help_says_how_to_show_a_picture(
+    telegram: TelegramDouble, bot: Bot, ada: Person, chat: Chat
+) -> None:
+    said = (await ada.send(chat, "/help")).text
+    assert "Simply send it to me" in said
+    assert "/artchannel enable" in said
+    telegram.assert_clean()

@@ -13,7 +13,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from bot.dispatch import Dispatcher
-from bot.texts import LANGUAGES
+from bot.texts import LANGUAGES, Texts
 from bot.web import application
 from bot.web.words import HOLES, WORDS
 from core.osusume import Osusume
@@ -94,7 +94,18 @@ async def test_commands_are_described_in_every_language(client: Client) -> None:
         assert set(body["words"]) == set(WORDS)
         for word, holes in HOLES.items():
             assert all(f"{{{hole}}}" in body["words"][word] for hole in holes)
-        assert "settings server" not in [command["name"] for command in body["commands"]]
+        offered = {command["name"] for command in body["commands"]}
+        assert not [name for name in offered if name.startswith(("settings server", "artchannel"))]
+        assert {"settings me", "character add", "character erase", "help"} <= offered
+
+
+async def test_help_says_how_to_show_a_picture_and_offers_no_channels(client: Client) -> None:
+    said = await client.ask("/help")
+    assert said["items"][0] == Texts("en")("help-showing-web")
+    assert not [item for item in said["items"] if item.startswith(("/artchannel", "/settings server"))]
+    typed = await client.ask("/artchannel status")
+    assert typed["error"]
+    assert "servers and groups" in typed["text"], "who types it all the same is told why"
 
 
 async def test_a_language_set_as_a_preference_goes_before_the_browsers(client: Client) -> None:
