@@ -29,6 +29,7 @@ web-download = Download { $name }
 web-file-gone = Not kept here. Ask again to get it.
 web-drop = Drop pictures here and I say who is in them, or your list and I import it into your favourites
 web-file-large = That file is too large for me: at most { $most } MB.
+web-lists-many = I read one list at a time, so I took { $name }. Give me the next one after it.
 web-offline = I cannot be reached right now.
 web-again = Try again
 web-menu = Menu

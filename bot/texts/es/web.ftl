@@ -27,6 +27,7 @@ web-download = Descargar { $name }
 web-file-gone = Ya no se guarda aquí. Pídelo de nuevo.
 web-drop = Suelta aquí imágenes y te digo quién sale, o tu lista y la importo a tus favoritos
 web-file-large = Ese archivo es demasiado grande: como mucho { $most } MB.
+web-lists-many = Leo las listas de una en una, así que he tomado { $name }. Dame la siguiente después.
 web-offline = Ahora mismo no se puede contactar conmigo.
 web-again = Reintentar
 web-menu = Menú

@@ -27,6 +27,7 @@ web-download = { $name } を保存
 web-file-gone = ここには残っていません。もう一度たずねてください。
 web-drop = 絵をここにドロップすると誰が描かれているか答えます。リストならお気に入りに取り込みます
 web-file-large = ファイルが大きすぎます。{ $most } MB までにしてください。
+web-lists-many = リストは一度に一つずつ読みます。{ $name } を読み込みました。次のリストはそのあとでお願いします。
 web-offline = いまつながりません。
 web-again = もう一度
 web-menu = メニュー

@@ -27,6 +27,7 @@ web-download = Tải { $name }
 web-file-gone = Không còn lưu ở đây. Hãy hỏi lại để nhận.
 web-drop = Thả ảnh vào đây, mình sẽ nói trong đó có ai; thả danh sách, mình sẽ nhập vào danh sách yêu thích
 web-file-large = Tệp này quá lớn: nhiều nhất { $most } MB.
+web-lists-many = Mình đọc từng danh sách một nên đã lấy { $name }. Hãy gửi danh sách tiếp theo sau đó nhé.
 web-offline = Hiện không kết nối được với mình.
 web-again = Thử lại
 web-menu = Trình đơn

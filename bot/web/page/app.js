@@ -184,22 +184,23 @@ async function importList(file) {
   await converse(`/${command.shown} ${file.name}`, { command: command.name, options: { [option.name]: await upload(file) } });
 }
 
-/** Pictures wait for a word on what to do with them; a list is read at once. */
+/** Pictures wait for a word on what to do with them; a list is read at once, one at a time. */
 function receive(files) {
-  const pictures = [...files].filter(isPicture);
-  if (!pictures.length) return importList(files[0]);
-  tray.add(pictures);
-  if (tray.loaded && matchMedia("(hover: hover)").matches) $("line").focus();
+  const pictures = [...files].filter(isPicture), lists = [...files].filter((file) => !isPicture(file));
+  if (pictures.length) tray.add(pictures);
+  if (lists.length > 1) toast(known.words["lists-many"].replace("{name}", lists[0].name), true);
+  if (lists.length) importList(lists[0]);
+  else if (tray.loaded && matchMedia("(hover: hover)").matches) $("line").focus();
 }
 
 $("show").append(icon("picture"));
 $("show").addEventListener("click", () => $("picture").click());
 $("picture").addEventListener("change", () => { if ($("picture").files.length) receive($("picture").files); $("picture").value = ""; });
 addEventListener("paste", (event) => {
-  const pictures = [...(event.clipboardData?.files ?? [])].filter(isPicture);
-  if (!pictures.length) return;
+  const files = [...(event.clipboardData?.files ?? [])];
+  if (!files.some(isPicture)) return;
   event.preventDefault();
-  receive(pictures);
+  receive(files);
 });
 
 $("attach").append(icon("clip"));
