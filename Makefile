@@ -13,6 +13,8 @@ demo: $(VENV)/installed
 chat: $(VENV)/installed
 	@$(BIN)/osusume chat
 
+# One thread of numbers for each of the two test processes: more of them only wait for each other.
+test: export OMP_NUM_THREADS = 1
 test: $(VENV)/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

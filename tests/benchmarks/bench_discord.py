@@ -57,7 +57,7 @@ async def _probed() -> None:
 async def idle_memory() -> float:
     """Megabytes resident, of the program as hosts start it, once it is ready and has answered one command."""
     with tempfile.TemporaryDirectory() as home:
-        async with DiscordDouble(token=TOKEN, timeout=30) as double:
+        async with DiscordDouble(token=TOKEN, clock=time.time, timeout=30) as double:
             stage = Stage(double)
             async with program(double, Path(home)) as running:
                 await stage.say(stage.ada, "recommend")
@@ -90,7 +90,7 @@ async def _one(stage: Stage, user: User, turn: int) -> Reply:
 async def load(users: int, rounds: int) -> tuple[list[float], list[float]]:
     """Seconds to each acknowledgement, and the event loop's delays."""
     with tempfile.TemporaryDirectory() as home:
-        async with DiscordDouble(token=TOKEN, timeout=120) as double:
+        async with DiscordDouble(token=TOKEN, clock=time.time, timeout=120) as double:
             stage = Stage(double)
             people = [double.add_user(f"user{number}") for number in range(users)]
             environment = os.environ | {

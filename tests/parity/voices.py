@@ -82,7 +82,7 @@ class DiscordVoice:
 @asynccontextmanager
 async def on_discord(home: Path) -> AsyncIterator[Voice]:
     async with AsyncExitStack() as stack:
-        double = await stack.enter_async_context(DiscordDouble(token="not.a-real.token", timeout=20))
+        double = await stack.enter_async_context(DiscordDouble(token="not.a-real.token"))
         stack.enter_context(double.route(discord))
         osusume, settings = await stack.enter_async_context(
             opened(

@@ -35,7 +35,7 @@ class Host:
             capture_output=True,
             env=environment,
             cwd=self.home,
-            timeout=60,
+            timeout=240,
         )
 
     def json(self, *arguments: str) -> Any:
@@ -198,5 +198,5 @@ def test_ordinary_path_is_lean() -> None:
         "heavy = {'torch', 'pandas', 'scipy', 'sklearn', 'transformers', 'sentence_transformers', 'faiss'}\n"
         "print(sorted((heavy | {'discord', 'telegram'}) & set(sys.modules)), file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, timeout=240)
     assert done.stderr.decode().strip() == "[]"

@@ -57,7 +57,7 @@ async def playing(
     core: Osusume, *, double: DiscordDouble | None = None, **changes: object
 ) -> AsyncIterator[Stage]:
     """Serves `core` on a double; `changes` are settings."""
-    async with double or DiscordDouble(token=TOKEN, timeout=20) as double:
+    async with double or DiscordDouble(token=TOKEN) as double:
         stage = Stage(double, core)
         async with served(stage, **changes):
             yield stage

@@ -36,7 +36,7 @@ async def seeing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Osus
 
 
 def reading_double() -> DiscordDouble:
-    return DiscordDouble(token=TOKEN, timeout=20, privileged_intents=MESSAGE_CONTENT)
+    return DiscordDouble(token=TOKEN, privileged_intents=MESSAGE_CONTENT)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

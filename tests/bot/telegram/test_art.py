@@ -218,7 +218,7 @@ async def test_deleted_while_it_is_looked_at(
 ) -> None:
     await enable(ada, club)
     posted = await bob.post_photo(club, drawn("red"))
-    await asyncio.wait_for(waiting.reached.wait(), 30)
+    await asyncio.wait_for(waiting.reached.wait(), 120)
     bob.delete(posted)
     waiting.go.set()
     await telegram.wait_until(lambda: telegram.violations, "the refused answer", 30)

@@ -109,7 +109,7 @@ async def test_a_server_that_comes_up_later(
     handler.emit = lambda record: heard.set() if "cannot be reached" in record.getMessage() else None  # type: ignore[method-assign]
     logging.getLogger("osusume.telegram").addHandler(handler)
     try:
-        await asyncio.wait_for(heard.wait(), 20)
+        await asyncio.wait_for(heard.wait(), 120)
     finally:
         logging.getLogger("osusume.telegram").removeHandler(handler)
     telegram.come_back()

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from tests.bot.web.visiting import opened, playground, say, visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=120_000)
 """Milliseconds until something counts as missing: machines under load, and the first mood loads the encoder."""
 
 

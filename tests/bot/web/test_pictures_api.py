@@ -6,7 +6,6 @@ import asyncio
 import base64
 import io
 import json
-import time
 from typing import Any
 
 import aiohttp
@@ -156,16 +155,15 @@ async def test_others_are_answered_while_a_large_picture_comes_in(
     noise.save(buffer, "PNG")
     body = {"line": "/tag", "pictures": [upload(buffer.getvalue())]}
     asked = asyncio.create_task(_large(looking, "api/ask", body))
-    waits = []
+    answered = 0
     while not asked.done():
-        start = time.perf_counter()
         async with session.get(picture_site + "api/health") as response:
             assert response.status == 200
-        waits.append(time.perf_counter() - start)
+        answered += not asked.done()
     status, answer = await asked
     assert status == 200
     assert not answer["error"]
-    assert sorted(waits)[len(waits) // 2] < 0.5
+    assert answered > 1
 
 
 async def test_what_one_taught_nobody_else_has(looking: Client, picture_site: str) -> None:

@@ -15,7 +15,7 @@ from tests.bot.web.visiting import opened, say, visitor
 from tests.tiny_models import drawn
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=120_000)
 
 TRANSFER = """files => {
   const transfer = new DataTransfer();

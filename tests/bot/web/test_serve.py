@@ -26,7 +26,7 @@ async def _accepts(port: int) -> bool:
 async def test_stopping_finishes_the_answer_under_way_and_takes_no_more(tmp_path: Path) -> None:
     settings = read_settings(home=tmp_path, web_port=0)
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    async with Osusume.open(settings) as osusume, asyncio.timeout(20):
+    async with Osusume.open(settings) as osusume, asyncio.timeout(120):
         served = asyncio.create_task(serve(osusume, settings, ready=address.set_result))
         site = await address
         sent, trace = asyncio.Event(), aiohttp.TraceConfig()

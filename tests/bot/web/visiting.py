@@ -109,7 +109,7 @@ async def visitor(browser: Browser, **how: Any) -> AsyncIterator[BrowserContext]
 
 async def opened(context: BrowserContext, address: str) -> Page:
     page = await context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(120_000)
     await page.goto(address)
     await page.wait_for_selector("html[data-ready]")
     return page

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
+import threading
+import uuid
 from pathlib import Path
 from typing import Any, Literal
 from xml.etree.ElementTree import fromstring
@@ -19,8 +20,6 @@ from core.people.exporting import Kept, as_json, as_mal_xml
 from core.people.importing import prepare
 from core.people.lists import read_list
 from core.people.lists.matching import match
-from core.settings import Settings
-from core.storage import Storage
 from tests.core.people.resolver import resolve
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "data" / "anime" / "samples"
@@ -183,7 +182,7 @@ async def test_a_profile_does_not_grow_without_end(people: People) -> None:
     assert len((await people.profile("discord:1")).entries) == before == 50_000
 
 
-async def test_ten_thousand_entries_in_two_seconds_beside_the_event_loop(people: People) -> None:
+async def test_ten_thousand_entries_are_matched_beside_the_event_loop(people: People) -> None:
     start, end = MAL_LIST.index("<anime>"), MAL_LIST.index("</anime>") + len("</anime>")
     one = MAL_LIST[start:end]
     big = (
@@ -191,23 +190,16 @@ async def test_ten_thousand_entries_in_two_seconds_beside_the_event_loop(people:
         + "".join(one.replace(">457<", f">{100_000 + n}<") for n in range(10_000))
         + "</myanimelist>"
     )
-    gaps, stop = [0.0], asyncio.Event()
+    matched_in: set[int] = set()
 
-    async def tick() -> None:
-        while not stop.is_set():
-            before = time.perf_counter()
-            await asyncio.sleep(0.001)
-            gaps.append(time.perf_counter() - before)
+    def noting(name: str) -> tuple[int | None, tuple[int, ...]]:
+        matched_in.add(threading.get_ident())
+        return resolve(name)
 
-    ticking = asyncio.create_task(tick())
-    began, worked = time.perf_counter(), time.process_time()
-    report = await people.import_list("discord:1", big.encode(), "x", resolve)
-    took, worked = time.perf_counter() - began, time.process_time() - worked
-    stop.set()
-    await ticking
+    report = await people.import_list("discord:1", big.encode(), "x", noting)
     assert report.matched == report.favourites == 10_000
-    assert worked < 2.5  # measured: 1 s; processor time, so that a busy machine fails nothing
-    assert max(gaps) < took / 3  # measured: 5 to 50 ms; reading on the event loop would be over half
+    assert matched_in
+    assert threading.get_ident() not in matched_in
 
 
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the reference folder is not here")
@@ -256,7 +248,7 @@ def as_xml(listed: list[dict[str, Any]]) -> bytes:
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(listed=st.lists(list_entries, min_size=1, max_size=8, unique_by=lambda entry: entry["mal_id"]))
 async def test_any_mal_list_comes_out_again(people: People, listed: list[dict[str, Any]]) -> None:
-    user = f"any:{time.perf_counter_ns()}"
+    user = f"any:{uuid.uuid4()}"
     await people.import_list(user, as_xml(listed), "x", resolve)
     out = {
         a.findtext("series_animedb_id"): a for a in fromstring(await people.export(user, "mal")).iter("anime")
@@ -293,13 +285,3 @@ def test_names_in_an_edited_export_cannot_break_the_xml() -> None:
     assert anime.findtext("series_title") == "A<b>"
     assert anime.findtext("my_priority") == "a]]>"
     assert as_json(Kept(Profile("t:1"), {}, []), None)
-
-
-async def test_preferences_are_read_in_two_milliseconds(storage: Storage, settings: Settings) -> None:
-    people = People(storage)
-    for number in range(50):
-        await people.set_preferences(f"discord:{number}", language="ja")
-    began = time.process_time()
-    for number in range(200):
-        await people.preferences(f"discord:{number % 50}")
-    assert (time.process_time() - began) / 200 < 0.002  # measured: 0.7 ms

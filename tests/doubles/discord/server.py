@@ -35,7 +35,8 @@ class NoAnswer(AssertionError):
 class DiscordDouble:
     """Discord on 127.0.0.1 for an unmodified client: ``async with DiscordDouble(token="…") as double``.
 
-    ``clock`` gives Unix seconds and may be replaced; ``advance(seconds)`` moves it. ``shards``,
+    Time stands still unless ``advance(seconds)`` moves it, so that no deadline depends on how busy the machine is;
+    ``clock`` (Unix seconds, such as ``time.time``) makes it pass. ``shards``,
     ``max_concurrency`` and ``session_start_total`` are what ``/gateway/bot`` tells. ``privileged_intents`` are
     those enabled in the portal. ``timeout`` bounds every wait, in real seconds.
     """
@@ -49,8 +50,8 @@ class DiscordDouble:
         max_concurrency: int = 1,
         session_start_total: int = 1000,
         privileged_intents: int = 0,
-        clock: Callable[[], float] = time.time,
-        timeout: float = 5.0,
+        clock: Callable[[], float] | None = None,
+        timeout: float = 60.0,
     ) -> None:
         self.token = token
         self.shards, self.max_concurrency, self.session_start_total = (
@@ -59,7 +60,8 @@ class DiscordDouble:
             session_start_total,
         )
         self.privileged_intents = privileged_intents
-        self.clock, self.timeout = clock, timeout
+        begun = time.time()
+        self.clock, self.timeout = clock or (lambda: begun), timeout
         self.too_large: Literal[40005, 50045] = 40005
         self.requests: list[Request] = []
         self.violations: list[Violation] = []
