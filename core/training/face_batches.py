@@ -112,6 +112,8 @@ class FaceBatches:
     Every batch is of one of `sizes` and holds some of each part: faces, how often each is drawn (None: equally), how
     many of them are in a batch, and the strength of their colour changes. A batch is a dict of `crops` (float32
     [N, 3, S, S], 0-255) and for every list of labels an int64 [N], -1 where a face has no such label.
+    `twice` are faces without labels and how many of them each batch ends with, every one in two versions, one after
+    the other.
     """
 
     def __init__(
@@ -120,7 +122,9 @@ class FaceBatches:
         labels: Mapping[str, Sequence[str]],
         sizes: Sequence[int],
         seed: int,
+        twice: tuple[Sequence[Face], int] = ((), 0),
     ) -> None:
+        self._twice = twice
         self._parts = [part for part in parts if part[0] and part[2]]
         self._labels = {name: {value: n for n, value in enumerate(values)} for name, values in labels.items()}
         self._sizes, self._seed = tuple(sizes), seed
@@ -134,6 +138,10 @@ class FaceBatches:
             for at in rng.choice(len(faces), count, p=drawn):
                 chosen.append(faces[at])
                 crops.append(augmented(rng, faces[at], size, colours=colours))
+        faces, count = self._twice
+        for at in rng.choice(len(faces), count, replace=False) if faces else ():
+            chosen += [faces[at]] * 2
+            crops += [augmented(rng, faces[at], size, colours=0.7) for _ in range(2)]
         batch = {
             name: torch.tensor([index_of.get(getattr(face, name), NO_LABEL) for face in chosen])
             for name, index_of in self._labels.items()

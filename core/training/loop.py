@@ -9,6 +9,8 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -72,6 +74,7 @@ def train(
     on_step: OnStep | None = None,
     groups_of: GroupsOf | None = None,
     device: str | None = None,
+    ahead: bool = False,
 ) -> nn.Module:
     """Train `model` and return a copy of it with the averaged weights, in evaluation mode, on the CPU.
 
@@ -80,6 +83,8 @@ def train(
     `loss_of(model, batch)` gives the loss and the values to log; its own randomness must come from torch, whose
     generators are kept in the checkpoint. `groups_of(model)` may give the optimiser's parameter groups, each with
     an optional `scale` of the rate and `weight_decay`; by default matrices decay, vectors do not.
+
+    With `ahead` the next batch is made in a thread meanwhile: `batch_at` must then not use torch's own generators.
 
     With `budget_minutes` a short trial on a copy measures a step, and the number of steps becomes what fits, at
     most `schedule.steps`: the cosine is shortened, never cut. That number is kept in the checkpoint.
@@ -111,7 +116,9 @@ def train(
 
     saved = time.monotonic()
     values: list[dict[str, float]] = []
-    with (folder / LOG).open("a", newline="", encoding="utf-8") as file:
+    with (folder / LOG).open("a", newline="", encoding="utf-8") as file, ExitStack() as stack:
+        if ahead:
+            batch_at = _Ahead(batch_at, stack.enter_context(ThreadPoolExecutor(1, "batches")))
         while state.step < schedule.steps:
             values.append(state.advance(batch_at, loss_of))
             if on_step is not None:
@@ -124,6 +131,20 @@ def train(
                 state.save(folder / CHECKPOINT)
                 saved = time.monotonic()
     return state.averaged.cpu().eval()
+
+
+class _Ahead:
+    """Makes the next batch, in a thread, while the model learns from this one."""
+
+    def __init__(self, batch_at: BatchAt, thread: Executor) -> None:
+        self._batch_at, self._thread = batch_at, thread
+        self._next: tuple[int, Future[Any]] | None = None
+
+    def __call__(self, index: int) -> Any:
+        number, made = self._next or (-1, None)
+        batch = made.result() if made is not None and number == index else self._batch_at(index)
+        self._next = (index + 1, self._thread.submit(self._batch_at, index + 1))
+        return batch
 
 
 class _State:

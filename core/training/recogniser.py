@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.errors import UserError
 from core.training.attribute_heads import AttributeHeads, attributes_loss
 from core.training.backbone import LITE, Lite, build_backbone
 from core.training.face_batches import NO_LABEL, FaceBatches, weights
@@ -51,7 +53,10 @@ class RecogniserConfig:
     A batch is trained at one of `sizes` pixels, drawn at random, and pictures are `size` pixels afterwards:
     augmentation shows faces larger than they are asked about (Touvron et al., "Fixing the train-test resolution
     discrepancy", 2019), and small pictures train faster. `attribute_share` of a time budget goes into heads for
-    the attributes, on the backbone as it then is.
+    the attributes, on the backbone as it then is. Each batch shows two versions of `strangers` unlabelled faces, which
+    are to be more like each other than like anyone else in the batch (`temperature` of Chen et al., "A simple
+    framework for contrastive learning", 2020). `start` is the checkpoint of an earlier run over the same
+    characters, whose averaged weights are gone on from.
     """
 
     backbone: str = LITE
@@ -68,6 +73,9 @@ class RecogniserConfig:
     pictures: int = 2
     gallery: int = 4
     attributes: int = 10
+    strangers: int = 0
+    stranger_weight: float = 0.3
+    temperature: float = 0.1
     source_scale: Mapping[str, float] = field(
         default_factory=lambda: {"Wh1teZz/danganronpa_sprite_bucket": 0.4}
     )
@@ -85,6 +93,7 @@ class RecogniserConfig:
     warmup: int = 200
     precision: str = "float32"
     seed: int = 1
+    start: str = ""
 
 
 class Recogniser(nn.Module):
@@ -154,8 +163,22 @@ def recogniser_loss(
     }
     attributes, right = attributes_loss(logits, batch)
     loss = identity + config.attribute_weight * attributes
+    if config.strangers:
+        apart = _told_apart(embedding.float(), 2 * config.strangers, config.temperature)
+        loss = loss + config.stranger_weight * apart
+        values["strangers"] = float(apart.detach())
     values |= right
     return loss, values
+
+
+def _told_apart(embedding: Tensor, last: int, temperature: float) -> Tensor:
+    """Cross-entropy of finding, among all of the batch, the other version of each of the `last` faces (in pairs)."""
+    asked = embedding[-last:]
+    alike = asked @ embedding.T / temperature
+    own = torch.arange(len(embedding) - last, len(embedding))
+    alike = alike.scatter(1, own[:, None], float("-inf"))
+    wanted = own + 1 - 2 * (torch.arange(last) % 2)
+    return functional.cross_entropy(alike, wanted)
 
 
 def _groups(config: RecogniserConfig, model: nn.Module) -> list[dict[str, Any]]:
@@ -247,7 +270,8 @@ def train_recogniser(
 
     out.mkdir(parents=True, exist_ok=True)
     heads_of = detector_heads(detector) if detector is not None else None
-    faces = training_faces(FacePacks(data, heads_of, heads or out / "heads.json"), config)
+    packs = FacePacks(data, heads_of, heads or out / "heads.json")
+    faces = training_faces(packs, config)
     characters = faces.characters
     batches = FaceBatches(
         [
@@ -259,12 +283,14 @@ def train_recogniser(
         {"character": characters, **ATTRIBUTES},
         config.sizes,
         config.seed,
+        (packs.unlabelled() if config.strangers else [], config.strangers),
     )
     torch.manual_seed(config.seed)
     model = Recogniser(config, len(characters)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    earlier = started(model, Path(config.start)) if config.start else None
     schedule = Schedule(
         steps=config.steps,
-        batch=config.identities + config.pictures + config.gallery + config.attributes,
+        batch=config.identities + config.pictures + config.gallery + config.attributes + 2 * config.strangers,
         rate=config.rate,
         warmup=config.warmup,
         weight_decay=config.weight_decay,
@@ -284,13 +310,28 @@ def train_recogniser(
             budget_minutes=first,
             on_step=on_step,
             groups_of=lambda network: _groups(config, network),
+            ahead=True,
         )
     if sharp:
         assert isinstance(trained, Recogniser)
         left = None if budget_minutes is None else budget_minutes * config.attribute_share
         trained = _sharpened(trained, faces, config, out / "attributes", left, progress)
-    told = {**asdict(config), "characters": characters, "budget_minutes": budget_minutes}
+    told = {**asdict(config), "start": earlier, "characters": characters, "budget_minutes": budget_minutes}
     return export_recogniser(trained, out / "recogniser.onnx", size=config.size, expand=EXPAND, training=told)
+
+
+def started(model: nn.Module, checkpoint: Path) -> dict[str, Any]:
+    """Give `model` the averaged weights of an earlier run; that run's schedule.
+
+    Raises:
+        UserError: `training-start`, when the file is not a checkpoint of such a model.
+    """
+    try:
+        kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
+        model.load_state_dict(kept["averaged"])
+        return dict(kept["schedule"])
+    except (OSError, KeyError, TypeError, RuntimeError, UnpicklingError) as problem:
+        raise UserError("training-start", file=checkpoint.name) from problem
 
 
 def _sharpened(
@@ -318,6 +359,7 @@ def _sharpened(
             out,
             budget_minutes=budget_minutes,
             on_step=on_step,
+            ahead=True,
         )
 
 

@@ -27,7 +27,7 @@ def face(hair: str, eyes: str, seed: int, size: int = 48) -> Image.Image:
 
 
 def write_packs(folder: Path, pictures: int = 12) -> Path:
-    """identities (4 characters), attributes, gallery, scenes and screens in `folder`."""
+    """identities (4 characters), attributes, unlabelled faces, gallery, scenes and screens in `folder`."""
     looks = [(hair, eyes) for hair in ("blue", "red") for eyes in ("green", "black")]
     identities = [
         (
@@ -64,8 +64,14 @@ def write_packs(folder: Path, pictures: int = 12) -> Path:
         )
         for n in range(12)
     ]  # fmt: skip
+    faces = [
+        ({"source": "nobody/0", "picture": hair + eyes}, face(hair, eyes, 4000))
+        for hair in COLOURS
+        for eyes in COLOURS
+    ]
     for pack, rows in {
-        "identities": identities, "attributes": attributes, "gallery": gallery, "scenes": scenes, "screens": scenes,
+        "identities": identities, "attributes": attributes, "faces": faces, "gallery": gallery,
+        "scenes": scenes, "screens": scenes,
     }.items():  # fmt: skip
         _write(folder / pack, rows)
     return folder

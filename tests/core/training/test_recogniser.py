@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from core.training.build_gallery import EXEMPLARS, build_shipped
 from core.training.evaluate_recogniser import evaluate
 from core.training.face_batches import FaceBatches
 from core.training.faces import Box, FacePacks, Pixels, about, crop, is_validation, whole
+from core.training.loop import CHECKPOINT
 from core.training.onnx_recogniser import OnnxRecogniser
 from core.training.recogniser import (
     EYES,
@@ -57,10 +59,15 @@ def packs(data: Path) -> FacePacks:
 
 
 @pytest.fixture(scope="module")
-def model(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def detector(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("detector") / "detector.onnx"
+    _constant_detector(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def model(data: Path, detector: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("model")
-    detector = tmp_path_factory.mktemp("detector") / "detector.onnx"
-    _constant_detector(detector)
     return train_recogniser(data, out, CONFIG, detector=detector, progress=False)
 
 
@@ -173,6 +180,47 @@ def test_batches_are_a_function_of_their_number(packs: FacePacks) -> None:
     assert (batch["character"] >= 0).tolist() == [True] * 6 + [False] * 3
     assert (batch["hair"] >= 0).tolist() == [False] * 6 + [True] * 3
     assert {one(n)["crops"].shape[2] for n in range(12)} == {32, 40}
+
+
+def test_strangers_are_shown_twice_and_told_apart(
+    data: Path, packs: FacePacks, detector: Path, tmp_path: Path
+) -> None:
+    batches = FaceBatches(
+        [(packs.identities(), None, 3, 1.0)], {"hair": HAIR}, (32,), 1, (packs.unlabelled(), 2)
+    )
+    batch = batches(0)
+    assert batch["crops"].shape[0] == 3 + 2 * 2
+    assert (batch["hair"][3:] == -1).all()
+    once, again, other, _ = batch["crops"][3:].mean((2, 3))
+    assert not torch.equal(once, again)
+    assert not torch.equal(once, other)
+    config = replace(CONFIG, strangers=4, stranger_weight=20.0, steps=60, attribute_steps=2)
+    train_recogniser(data, tmp_path, config, detector=detector, progress=False)
+    with (tmp_path / "log.csv").open(encoding="utf-8") as file:
+        apart = [float(row["strangers"]) for row in csv.DictReader(file)]
+    assert 0 < apart[-1] < apart[0]
+
+
+def test_a_run_goes_on_from_the_weights_of_another(
+    model: Path, data: Path, detector: Path, tmp_path: Path
+) -> None:
+    start = model.parent / CHECKPOINT
+    config = replace(CONFIG, start=str(start), steps=1, attribute_steps=1, rate=1e-9)
+    written = train_recogniser(data, tmp_path / "more", config, detector=detector, progress=False)
+    before, after = (
+        torch.load(path, weights_only=True)["averaged"]["centres"]
+        for path in (start, tmp_path / "more" / CHECKPOINT)
+    )
+    assert torch.allclose(before, after, atol=1e-6)
+    told = onnxruntime.InferenceSession(written).get_modelmeta().custom_metadata_map["training"]
+    assert json.loads(told)["start"]["steps"] == CONFIG.steps
+    assert str(start.parent) not in told
+    (tmp_path / "other.pt").write_bytes(b"not a checkpoint")
+    for wrong in (tmp_path / "other.pt", tmp_path / "missing.pt"):
+        with pytest.raises(UserError, match="training-start"):
+            train_recogniser(
+                data, tmp_path / "wrong", replace(config, start=str(wrong)), detector=detector, progress=False
+            )
 
 
 def test_a_crop_is_the_square_with_its_border_repeated() -> None:
