@@ -11,7 +11,7 @@ from contextlib import suppress
 import discord
 
 from bot.art import MOST_PICTURES, ArtDesk, Posted
-from bot.discord.attachments import is_picture, read_pictures
+from bot.discord.attachments import pictures_of, read_pictures
 from bot.discord.render import render
 from bot.reply import Answer, File
 from bot.request import Person, Place
@@ -54,7 +54,7 @@ class ArtFeed:
 
     async def posted(self, message: discord.Message) -> None:
         """Answers a new message, where that is wanted."""
-        if message.guild is None or not any(map(is_picture, _attached(message))):
+        if message.guild is None or not pictures_of(message):
             return
         key = message_key(message.channel.id, message.id)
         await self._work(key, self._post(message, again=False))
@@ -152,7 +152,7 @@ class ArtFeed:
         posted = self._told(message)
         changed = await self._desk.edited(posted)
         if changed is None:
-            if any(map(is_picture, _attached(message))):
+            if pictures_of(message):
                 await self._post(message, again=False)
             return
         reply, answer = changed
@@ -190,10 +190,6 @@ class ArtFeed:
 
 def message_key(channel: int, message: int) -> str:
     return f"discord:{channel}/{message}"
-
-
-def _attached(message: discord.Message) -> list[discord.Attachment]:
-    return [*message.attachments, *(one for shot in message.message_snapshots for one in shot.attachments)]
 
 
 def _partial(client: discord.Client, reply: str) -> discord.PartialMessage:

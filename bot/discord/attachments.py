@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -16,6 +17,10 @@ from bot.request import Value
 from core.errors import UserError
 
 log = logging.getLogger("osusume.discord")
+
+
+class LinkExpired(UserError):
+    """`file-gone`, where a fresh link may still lead to the file."""
 
 
 async def read_options(
@@ -49,16 +54,39 @@ async def read_options(
 
 
 async def read_pictures(message: discord.Message, mebibytes: int, most: int) -> tuple[File, ...]:
-    """The attached pictures of a message, also of one that was forwarded, at most `most`.
+    """The pictures of a message, at most `most`. Where their links are not good any more, the message is fetched anew,
+    once: Discord gives each reader links that last about a day.
 
     Raises:
         UserError: `file-long`, `file-gone`.
     """
-    attached = [
-        *message.attachments,
-        *(one for shot in message.message_snapshots for one in shot.attachments),
-    ]
-    return tuple([await _file(one, mebibytes) for one in attached if is_picture(one)][:most])
+    wanted = pictures_of(message)[:most]
+    try:
+        return await _files(wanted, mebibytes)
+    except LinkExpired:
+        again = {one.id: one for one in await _fetched(message)}
+        if not any(one.id in again for one in wanted):
+            raise
+        return await _files([again.get(one.id, one) for one in wanted], mebibytes)
+
+
+async def _fetched(message: discord.Message) -> list[discord.Attachment]:
+    """The pictures of a message with fresh links; none where the bot may not read it (any more)."""
+    try:
+        return pictures_of(await message.fetch())
+    except discord.HTTPException as problem:
+        log.info("a message could not be fetched for fresh links (status %s)", problem.status)
+        return []
+
+
+async def _files(attached: Sequence[discord.Attachment], mebibytes: int) -> tuple[File, ...]:
+    return tuple([await _file(one, mebibytes) for one in attached])
+
+
+def pictures_of(message: discord.Message) -> list[discord.Attachment]:
+    """What is attached to a message, also to one that was forwarded in it, and may be a picture."""
+    snapshots = (one for shot in message.message_snapshots for one in shot.attachments)
+    return [one for one in (*message.attachments, *snapshots) if is_picture(one)]
 
 
 def is_picture(attachment: discord.Attachment) -> bool:
@@ -73,5 +101,7 @@ async def _file(attachment: discord.Attachment, mebibytes: int) -> File:
         data = await attachment.read()
     except (discord.HTTPException, OSError) as problem:
         log.warning("an attachment could not be fetched: %s", problem)
-        raise UserError("file-gone", name=shorten(attachment.filename)) from problem
+        expired = isinstance(problem, discord.NotFound | discord.Forbidden)
+        gone = LinkExpired if expired else UserError
+        raise gone("file-gone", name=shorten(attachment.filename)) from problem
     return File(attachment.filename, attachment.content_type or "", data)

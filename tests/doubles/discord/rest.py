@@ -12,6 +12,7 @@ from aiohttp import web
 
 from . import messages
 from .errors import ApiError, FormErrors, Json
+from .gateway import MESSAGE_CONTENT
 from .limits import DEFAULT_FILE_BYTES
 from .traffic import Request, limited_body, limited_headers
 from .uploads import Upload, read_body
@@ -267,13 +268,24 @@ async def list_messages(rest: Rest, call: Call) -> Answer:
         raise ApiError(50035)
     found = [one for one in channel.messages if one.id > after and not one.deleted and not one.ephemeral]
     shown = found[:limit] if "after" in query else found[-limit:]
-    return 200, [one.payload() for one in reversed(shown)]
+    return 200, [_read(rest.double, one) for one in reversed(shown)]
 
 
 @route("GET", "/channels/{channel}/messages/{message}")
 async def get_message(rest: Rest, call: Call) -> Answer:
     rest.channel(call, READ_HISTORY)
-    return 200, rest.message(call).payload()
+    return 200, _read(rest.double, rest.message(call))
+
+
+def _read(double: DiscordDouble, message: Message) -> Json:
+    """A message as a bot reads it: of others' on servers it sees nothing inside without MESSAGE_CONTENT."""
+    open_to_bot = (
+        message.author is double.bot
+        or message.channel.guild is None
+        or double.bot.mention in message.content
+        or double.privileged_intents & MESSAGE_CONTENT
+    )
+    return message.payload(stripped=not open_to_bot)
 
 
 @route("POST", "/channels/{channel}/messages")
