@@ -17,9 +17,11 @@ import pytest
 import pytest_asyncio
 
 from bot.commands import REGISTRY
+from bot.discord import limits as discord_limits
 from bot.dispatch import Dispatcher
 from bot.reply import File, Reply
 from bot.request import Person, Place
+from bot.telegram import limits as telegram_limits
 from bot.terminal.asking import by_name
 from bot.texts import Texts
 from tests.parity.voices import (
@@ -33,6 +35,15 @@ from tests.parity.voices import (
     opened,
 )
 from tests.tiny_models import drawn
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is announced before it is answered, also on a busy machine."""
+    monkeypatch.setattr(discord_limits, "WAIT_SECONDS", 60.0)
+    monkeypatch.setattr(telegram_limits, "ACKNOWLEDGE_SECONDS", 60.0)
+    monkeypatch.setattr(telegram_limits, "READ_SECONDS", 120.0)
+
 
 SCRIPT: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("ada", "fav list", {}),

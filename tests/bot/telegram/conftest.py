@@ -19,7 +19,7 @@ from typing import Any, Self, cast
 import pytest
 import pytest_asyncio
 
-from bot.telegram import serve
+from bot.telegram import limits, serve
 from core.art import ArtChannels, ArtPosts
 from core.catalogue import Catalogue
 from core.characters import ServerGalleries
@@ -40,6 +40,13 @@ PROGRAM = "from bot.cli import main; main()"
 def plain_settings(**values: Any) -> Settings:
     """Settings without the `.env` of whoever runs the tests."""
     return Settings(_env_file=None, **values)  # type: ignore[call-arg]
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Presses are answered directly and nothing is sent twice, also on a busy machine."""
+    monkeypatch.setattr(limits, "ACKNOWLEDGE_SECONDS", 60.0)
+    monkeypatch.setattr(limits, "READ_SECONDS", 120.0)
 
 
 def settings_for(telegram: TelegramDouble, home: Path, **changes: Any) -> Settings:

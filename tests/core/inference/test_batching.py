@@ -21,7 +21,7 @@ from core.inference.cancellation import CURRENT
 from core.inference.onnx_session import OnnxSession, open_onnx
 from tests.core.inference.tiny_models import Folder, finding, looking_up, scaling
 
-PATIENCE = 20
+PATIENCE = 120
 
 
 class Gated:

@@ -15,7 +15,7 @@ from core.errors import Unavailable
 from core.inference import Cancelled, Counters
 from core.inference.sessions import LoadedModels
 
-PATIENCE = 20
+PATIENCE = 120
 
 
 class Clock:

@@ -26,7 +26,7 @@ from tests.core.pictures.reading.making import sound_files
 EXTRA = 1024 * 2**20
 """Bytes of address space on top of what the program itself takes: 40 megapixels need about 0.5 GiB."""
 
-PATIENCE = 15
+PATIENCE = 60
 """Seconds for one file; then the stack is printed and the process ends."""
 
 _NUMBERS = [
