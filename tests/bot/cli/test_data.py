@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from core.training.reading import open_data
+from tests.bot.cli.conftest import Run
 from tests.core.training.drawn import face
 from tests.core.training.reading import built
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `osusume data ...`: exit code, what it said, and what it said on standard error."""
-    monkeypatch.setenv("OSUSUME_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "160")
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["osusume", "data", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return run
+def run(osusume: Run) -> Run:
+    """Runs `osusume data ...`."""
+    return partial(osusume, "data")
 
 
 @pytest.fixture

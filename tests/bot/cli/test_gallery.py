@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from bot.cli import main
-from tests.tiny_models import COLOURS, drawn, tiny_models
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_models(tmp_path_factory.mktemp("data"))
+from tests.bot.cli.conftest import Run
+from tests.tiny_models import COLOURS, drawn
 
 
 @pytest.fixture
-def run(
-    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
-    """Runs `osusume ...` in an empty folder: exit code, what it said, and what it said on standard error."""
-    monkeypatch.setattr("core.osusume.DATA", shipped)
-    monkeypatch.setenv("OSUSUME_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "160")
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["osusume", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return run
+def run(place: Path, osusume: Run) -> Run:
+    """Runs `osusume ...` where the models are tiny."""
+    return osusume
 
 
 def crop(path: str, colour: str, shade: int = 0) -> None:

@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import random
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.cli import main
 from bot.texts import LANGUAGES, Texts
 from core.inference import State
 from core.inference.manifest import PURPOSES
+from tests.bot.cli.conftest import Run
+from tests.doubles.aside import served_aside
 from tests.doubles.hub import HubDouble, Stored
 
 SHIPPED = b"weights that ship"
 WEIGHTS = random.Random(3).randbytes(150_000)
 REPO = "owner/tagger"
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def hub() -> Iterator[HubDouble]:
-    """The double on a loop of its own: the command brings its own loop."""
     double = HubDouble(
         {f"{REPO}/model.onnx": Stored(WEIGHTS), f"{REPO}/labels.csv": Stored(b"a\n", large=False)}
     )
-    ready, over = threading.Event(), asyncio.Event()
-    loop = asyncio.new_event_loop()
-
-    async def serve() -> None:
-        async with double.serve():
-            ready.set()
-            await over.wait()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
-    thread.start()
-    assert ready.wait(10)
-    yield double
-    loop.call_soon_threadsafe(over.set)
-    thread.join(10)
-    loop.close()
+    with served_aside(double.serve()):
+        yield double
     assert double.wrong == []
 
 
@@ -72,23 +57,13 @@ def home(tmp_path: Path, hub: HubDouble, monkeypatch: pytest.MonkeyPatch) -> Pat
         + '[preset.embedded]\ntagger = ["tags"]\n[preset.best]\ntagger = ["tags", "wd"]\n'
     )
     monkeypatch.setattr("bot.cli.models.DATA", tmp_path / "data")
-    monkeypatch.setenv("OSUSUME_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
     return tmp_path / "home"
 
 
 @pytest.fixture
-def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `osusume models ...`: exit code, what it said, and what it said on standard error."""
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["osusume", "models", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return run
+def run(home: Path, osusume: Run) -> Run:
+    """Runs `osusume models ...`."""
+    return partial(osusume, "models")
 
 
 def lines(text: str) -> dict[str, str]:

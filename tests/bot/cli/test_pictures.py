@@ -12,56 +12,23 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.cli import main
 from core.inference import InferenceQueue
-from tests.tiny_models import drawn, tiny_models
+from tests.bot.cli.conftest import Run
+from tests.tiny_models import drawn
 
-Run = Callable[..., tuple[int, list[dict[str, object]], str]]
+RunJson = Callable[..., tuple[int, list[dict[str, object]], str]]
 Row = dict[str, object]
 
 KEYS = {"image", "width", "height", "faces", "whole", "tags", "caption", "seconds"}
 FACE_KEYS = {"box", "score", "candidates", "unknown", "traits"}
 
 
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_models(tmp_path_factory.mktemp("data"))
-
-
 @pytest.fixture
-def place(shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, with tiny models in place of the shipped ones."""
-    monkeypatch.setattr("core.osusume.DATA", shipped)
-    monkeypatch.setenv("OSUSUME_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "160")
-    work = tmp_path / "work"
-    work.mkdir()
-    monkeypatch.chdir(work)
-    return work
-
-
-@pytest.fixture
-def said(
-    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str, str]]:
-    """Runs `osusume ...`: exit code, what it said, and what it said on standard error."""
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["osusume", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, told.err
-
-    return run
-
-
-@pytest.fixture
-def run(said: Callable[..., tuple[int, str, str]]) -> Run:
-    """Likewise with `--json`: the lines as data."""
+def run(place: Path, osusume: Run) -> RunJson:
+    """Runs `osusume ... --json`: the lines as data."""
 
     def run(*words: str) -> tuple[int, list[Row], str]:
-        code, out, err = said(*words, "--json")
+        code, out, err = osusume(*words, "--json")
         return code, [json.loads(line) for line in out.splitlines()], err
 
     return run
@@ -91,7 +58,7 @@ def near(box: object, *expected: float, by: float = 3) -> bool:
     return bool(np.abs(np.asarray(box) - expected).max() <= by)
 
 
-def test_describe_is_one_line_of_data_a_picture(run: Run, place: Path) -> None:
+def test_describe_is_one_line_of_data_a_picture(run: RunJson, place: Path) -> None:
     (place / "two.png").write_bytes(drawn("red", "yellow", width=320, height=240))
     code, (row,), _ = run("describe", "two.png")
     assert code == 0
@@ -112,7 +79,7 @@ def test_describe_is_one_line_of_data_a_picture(run: Run, place: Path) -> None:
     assert 0 < row["seconds"] < 30
 
 
-def test_each_command_gives_its_part(run: Run, place: Path) -> None:
+def test_each_command_gives_its_part(run: RunJson, place: Path) -> None:
     (place / "a.png").write_bytes(drawn("green", width=320, height=240))
     _, (detected,), _ = run("detect", "a.png")
     (head,) = faces(detected)
@@ -141,7 +108,7 @@ def test_each_command_gives_its_part(run: Run, place: Path) -> None:
     assert np.linalg.norm(np.asarray(vector)) == pytest.approx(1, abs=1e-4)
 
 
-def test_unknown_faces_keep_their_candidates(run: Run, place: Path) -> None:
+def test_unknown_faces_keep_their_candidates(run: RunJson, place: Path) -> None:
     (place / "a.png").write_bytes(drawn("yellow"))
     _, (row,), _ = run("identify", "a.png")
     (face,) = faces(row)
@@ -149,7 +116,7 @@ def test_unknown_faces_keep_their_candidates(run: Run, place: Path) -> None:
     assert len(face["candidates"]) == 3  # type: ignore[arg-type]
 
 
-def test_without_a_face_data_tells_whom_the_whole_picture_is_like(run: Run, place: Path) -> None:
+def test_without_a_face_data_tells_whom_the_whole_picture_is_like(run: RunJson, place: Path) -> None:
     Image.new("RGB", (64, 48), (150, 60, 60)).save(place / "sure.png")
     Image.new("RGB", (64, 48), (120, 110, 20)).save(place / "unsure.png")
     _, rows, _ = run("identify", "sure.png", "unsure.png")
@@ -160,7 +127,7 @@ def test_without_a_face_data_tells_whom_the_whole_picture_is_like(run: Run, plac
     assert (heads["faces"], heads["whole"]) == ([], False)
 
 
-def test_folders_whatever_the_ending_and_refused_files(run: Run, place: Path) -> None:
+def test_folders_whatever_the_ending_and_refused_files(run: RunJson, place: Path) -> None:
     deep = place / "pictures" / "deep"
     deep.mkdir(parents=True)
     (deep / "b.txt").write_bytes(drawn("red", file="JPEG"))
@@ -187,7 +154,9 @@ def test_folders_whatever_the_ending_and_refused_files(run: Run, place: Path) ->
     assert "gone.png" in said[3]
 
 
-def test_a_file_over_the_limit_is_not_read(run: Run, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_over_the_limit_is_not_read(
+    run: RunJson, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OSUSUME_PICTURE_MEBIBYTES", "1")
     with (place / "huge.png").open("wb") as file:
         file.truncate(3 * 2**30)
@@ -196,7 +165,7 @@ def test_a_file_over_the_limit_is_not_read(run: Run, place: Path, monkeypatch: p
     assert "3,072.1 MB" in str(row["error"])
 
 
-def test_crops_are_one_face_each(run: Run, place: Path) -> None:
+def test_crops_are_one_face_each(run: RunJson, place: Path) -> None:
     (place / "crop.png").write_bytes(drawn("red", width=40, height=40))
     Image.new("RGB", (40, 50), (240, 40, 40)).save(place / "plain.png")
     code, rows, _ = run("identify", "crop.png", "plain.png", "--crops")
@@ -206,7 +175,7 @@ def test_crops_are_one_face_each(run: Run, place: Path) -> None:
     assert [row["whole"] for row in rows] == [False, False]
 
 
-def test_boxes_are_of_the_upright_picture(run: Run, place: Path) -> None:
+def test_boxes_are_of_the_upright_picture(run: RunJson, place: Path) -> None:
     upright = Image.open(io.BytesIO(drawn("red", "blue", width=320, height=240)))
     exif = Image.Exif()
     exif[0x0112] = 6  # "turn it a quarter to the right to see it"
@@ -219,7 +188,7 @@ def test_boxes_are_of_the_upright_picture(run: Run, place: Path) -> None:
     assert near(faces(row)[1]["box"], 200, 60, 80, 80)
 
 
-def test_one_gallery_alone_or_with_the_shipped_one(run: Run, place: Path) -> None:
+def test_one_gallery_alone_or_with_the_shipped_one(run: RunJson, place: Path) -> None:
     for number, name in enumerate(("yuzu_(citrus)", "re:dr._[x]")):
         folder = place / "own" / name
         folder.mkdir(parents=True)
@@ -251,7 +220,7 @@ def test_one_gallery_alone_or_with_the_shipped_one(run: Run, place: Path) -> Non
 
 
 def test_models_are_loaded_before_the_first_picture(
-    run: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+    run: RunJson, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A slow first run of a model is not in any picture's time: the queue sees another request before the pictures."""
     owners: list[object] = []
@@ -269,7 +238,7 @@ def test_models_are_loaded_before_the_first_picture(
 
 
 def test_a_missing_model_is_one_clear_line(
-    run: Run, place: Path, shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: RunJson, place: Path, shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     thin = tmp_path / "thin"
     shutil.copytree(shipped, thin, symlinks=True)
@@ -283,7 +252,7 @@ def test_a_missing_model_is_one_clear_line(
     assert len(err.splitlines()) == 1
 
 
-def test_drawn_pictures_of_every_folder(run: Run, place: Path) -> None:
+def test_drawn_pictures_of_every_folder(run: RunJson, place: Path) -> None:
     for folder in ("one", "two"):
         (place / folder).mkdir()
         (place / folder / "a.png").write_bytes(drawn("red", number=len(folder)))
@@ -300,22 +269,22 @@ def test_drawn_pictures_of_every_folder(run: Run, place: Path) -> None:
         )
 
 
-def test_lines_for_people(said: Callable[..., tuple[int, str, str]], place: Path) -> None:
+def test_lines_for_people(osusume: Run, place: Path) -> None:
     (place / "a.png").write_bytes(drawn("red"))
     (place / "b.png").write_bytes(drawn("yellow"))
     (place / "c.png").write_bytes(drawn())
-    code, out, _ = said("describe", "a.png", "b.png", "c.png")
+    code, out, _ = osusume("describe", "a.png", "b.png", "c.png")
     assert code == 0
     assert "Makise Kurisu · Steins;Gate" in out
     assert "Unknown" in out
     assert "No anime face here" in out
     assert "as a whole" not in out
     Image.new("RGB", (64, 48), (150, 60, 60)).save(place / "d.png")
-    code, out, _ = said("identify", "d.png")
+    code, out, _ = osusume("identify", "d.png")
     assert "Makise Kurisu" in out
     assert "as a whole" in out, "nobody takes it for a face"
-    code, out, err = said("describe", "c.png", "--length", "endless")
+    code, out, err = osusume("describe", "c.png", "--length", "endless")
     assert code == 1
     assert "endless" in err
     (place / "empty").mkdir()
-    assert said("detect", "empty")[0] == 1
+    assert osusume("detect", "empty")[0] == 1
