@@ -1,6 +1,5 @@
 """The settings class and `.env.example` tell the same; a wrong value is one line that names it."""
 
-import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from core.errors import SettingsError
 from core.settings import Settings, read_settings
+from tests.conftest import ENV_FILE
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
@@ -39,13 +39,20 @@ def test_example_documents_every_setting_with_its_default() -> None:
 
 def test_example_is_read_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("OSUSUME_")]:
-        monkeypatch.delenv(name)
+    monkeypatch.setitem(Settings.model_config, "env_file", ENV_FILE)
     text = EXAMPLE.read_text(encoding="utf-8")
     (tmp_path / ".env").write_text(text.replace("#OSUSUME_", "OSUSUME_"), encoding="utf-8")
     settings = read_settings()
     for name, field in Settings.model_fields.items():
         assert getattr(settings, name) == field.get_default(call_default_factory=True)
+
+
+def test_the_program_reads_env_and_tests_do_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("OSUSUME_LANGUAGE=ja", encoding="utf-8")
+    assert read_settings().language == "en"
+    monkeypatch.setitem(Settings.model_config, "env_file", ENV_FILE)
+    assert read_settings().language == "ja"
 
 
 @pytest.mark.parametrize(

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import numpy as np
-import pytest
 
 from core.art import ArtChannels, ArtPicture, ArtPost, ArtPosts, ArtStyle, Shown
 from core.pictures import Tag
-from core.settings import Settings, read_settings
+from core.settings import Settings
 from core.storage import Storage
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return read_settings(_env_file=None, home=tmp_path / "home")
-
-
-@pytest.fixture
-async def storage(settings: Settings) -> AsyncIterator[Storage]:
-    opened = await Storage.open(settings)
-    yield opened
-    await opened.close()
-
 
 STYLE = ArtStyle(tags=False, most=4, threshold=0.5, blocked=("smile", "long hair"), language="ja")
 

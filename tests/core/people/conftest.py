@@ -1,25 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from core.people import People
-from core.settings import Settings, read_settings
 from core.storage import Storage
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return read_settings(home=tmp_path / "home", database_url=None)
-
-
-@pytest.fixture
-async def storage(settings: Settings) -> AsyncIterator[Storage]:
-    opened = await Storage.open(settings)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

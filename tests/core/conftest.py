@@ -1,3 +1,5 @@
+"""A database of its own for every test that asks for one."""
+
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
@@ -11,7 +13,7 @@ from core.storage import Storage
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return read_settings(home=tmp_path / "home", database_url=None)
+    return read_settings(home=tmp_path / "home")
 
 
 @pytest.fixture
