@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -110,6 +110,8 @@ class Answering:
         chat, writer = head.chat, writer_of(head)
         if head.migrate_to_chat_id is not None:
             await self._migrated(chat.id, head.migrate_to_chat_id)
+        elif head.migrate_from_chat_id is not None:
+            await self._migrated(head.migrate_from_chat_id, chat.id)
         if writer is None:
             return
         place, language = place_of(head), head.from_user.language_code if head.from_user is not None else None
@@ -246,14 +248,9 @@ class Answering:
         return False
 
     async def _migrated(self, old: int, new: int) -> None:
-        """A group that became a supergroup keeps its settings, also as an art channel; not what it taught."""
-        before, after = f"telegram:{old}", f"telegram:{new}"
-        kept = await self._osusume.people.server(before)
-        await self._osusume.people.set_server(after, **asdict(kept))
-        style = await self._osusume.art.style((before,))
-        if style is not None:
-            await self._osusume.art.enable(after, after, style)
-            await self._osusume.art.disable(before)
+        """A group that became a supergroup keeps all it had. Telegram says so twice, in both."""
+        await self._osusume.people.move_place(f"telegram:{old}", f"telegram:{new}")
+        self._osusume.art.changed()
 
 
 async def _quietly(work: Coroutine[Any, Any, None]) -> None:

@@ -48,7 +48,7 @@ def concerns_us(update: Update, bot_name: str) -> bool:
     message = update.message or update.channel_post
     if message is None:
         return update.callback_query is not None or update.inline_query is not None
-    if message.migrate_to_chat_id is not None:
+    if message.migrate_to_chat_id is not None or message.migrate_from_chat_id is not None:
         return True
     if message.via_bot is not None or message.is_automatic_forward:
         return False

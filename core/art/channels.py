@@ -71,6 +71,10 @@ class ArtChannels:
             )
             return tuple(row.channel for row in rows)
 
+    def changed(self) -> None:
+        """The list of channels was changed by others than this object."""
+        self._known = None
+
     async def _channels(self) -> dict[str, ArtStyle]:
         """Asked for every message of every server, so it is kept; another process's change is seen after a restart."""
         if self._known is None:

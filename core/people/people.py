@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import UserError
 from core.people import accounts as account
-from core.people import exporting, favourites, notes, privacy
+from core.people import exporting, favourites, notes, places, privacy
 from core.people.importing import ImportReport, prepare, store
 from core.people.lists import read_list
 from core.people.lists.matching import Resolver, match
@@ -129,6 +129,12 @@ class People:
             else:
                 await connection.execute(update(servers).where(servers.c.server == server).values(**after))
         return ServerSettings(**after)
+
+    async def move_place(self, old: str, new: str) -> int:
+        """A server, group or channel has another id from now on: everything kept about it goes along, in every table
+        and in one step; how many rows. The second time there is nothing left to move."""
+        async with self._storage.write() as connection:
+            return await places.move(connection, old, new)
 
     async def link_code(self, user: str) -> str:
         """8 letters and digits that are easy to read, good for 10 minutes and one use."""
