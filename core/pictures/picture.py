@@ -9,6 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+_AT_ONCE = 2**16
+"""Pixels laid on a colour at once, in floating point."""
+
 Category = Literal["rating", "general", "character", "copyright", "artist", "meta"]
 
 
@@ -37,9 +40,14 @@ class Picture:
         """uint8 [height, width, 3]: laid on a colour (models differ in the one they were trained on)."""
         if self.alpha is None:
             return self.pixels
-        share = self.alpha[..., None].astype(np.float32) / 255
-        laid = self.pixels * share + np.asarray(colour, np.float32) * (1 - share)
-        return np.rint(laid).astype(np.uint8)
+        laid = np.empty_like(self.pixels)
+        ground = np.asarray(colour, np.float32)
+        step = max(1, _AT_ONCE // self.width)
+        for top in range(0, self.height, step):
+            rows = slice(top, top + step)
+            share = self.alpha[rows, :, None].astype(np.float32) / 255
+            laid[rows] = np.rint(self.pixels[rows] * share + ground * (1 - share))
+        return laid
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-LONGEST_SIDE = 2560
-"""Pixels: chats show no more, and a larger one is slow to send."""
+from core.pictures.drawing.annotate import LONGEST_SIDE
 
 _FEW_COLOURS = 256
 

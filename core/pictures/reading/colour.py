@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,37 +17,65 @@ _SPACES = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK"}
 
 Pixels = NDArray[np.uint8]
 
+_AT_ONCE = 2**18
+"""Pixels that are converted at once: a megabyte, which stays in the processor's cache."""
+
 
 def to_srgb(image: Image.Image, source: Source) -> tuple[Pixels, Pixels | None]:
-    """uint8 [height, width, 3] and uint8 [height, width] (None when opaque), turned as `source` says, read-only."""
+    """uint8 [height, width, 3] and uint8 [height, width] (None when opaque), turned as `source` says, read-only.
+
+    A few rows at a time, written where they belong once turned: besides the decoder's picture there is only the result.
+    """
+    upright, stored = _room(image, source.orientation, 3)
     alpha: Pixels | None = None
-    if image.mode == "I;16":
-        image, alpha = _from_16_bits(image)
-    elif image.mode == "CMYK" and not source.inverted:
-        image = ImageChops.invert(image)  # Pillow takes every file for one of Adobe's
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
-        image = image if image.mode == "RGBA" else image.convert("RGBA")
-        alpha = np.asarray(image.getchannel("A"))
-        image = image.convert("RGB")
-    elif image.mode not in _SPACES:
-        image = image.convert("L" if image.mode == "1" else "RGB")
-    pixels = np.asarray(_managed(image, source.icc))
+    alpha_stored: Pixels | None = None
+    convert: Callable[[Image.Image], Image.Image] | None = None
+    step = max(1, _AT_ONCE // image.width)
+    for top in range(0, image.height, step):
+        rows = slice(top, min(top + step, image.height))
+        part, see_through = _split(image.crop((0, rows.start, image.width, rows.stop)), source)
+        convert = convert or _conversion(part.mode, source.icc)
+        stored[rows] = np.asarray(convert(part))
+        if see_through is not None:
+            if alpha_stored is None:
+                alpha, alpha_stored = _room(image, source.orientation)
+            alpha_stored[rows] = see_through
     if alpha is not None and (int(alpha.min()) == 255 or (source.kind is Kind.BMP and not alpha.any())):
         alpha = None  # programs that know no alpha leave 0 in 32-bit bitmaps
-    return turned(pixels, source.orientation), None if alpha is None else turned(alpha, source.orientation)
+    for done in (upright, alpha):
+        if done is not None:
+            done.flags.writeable = False
+    return upright, alpha
 
 
-def turned(pixels: Pixels, orientation: int) -> Pixels:
-    """Upright, contiguous and read-only; `orientation` as in EXIF (CIPA DC-008, 4.6.4)."""
-    if orientation >= 5:
-        pixels = pixels.swapaxes(0, 1)
-    if orientation in (2, 3, 6, 7):
-        pixels = pixels[:, ::-1]
+def _room(image: Image.Image, orientation: int, *channels: int) -> tuple[Pixels, Pixels]:
+    """An upright array, and a view of it in which the rows lie as they are stored; `orientation` as in EXIF
+    (CIPA DC-008, 4.6.4)."""
+    sides = (image.width, image.height) if orientation >= 5 else (image.height, image.width)
+    upright: Pixels = np.empty((*sides, *channels), np.uint8)
+    stored = upright
     if orientation in (3, 4, 7, 8):
-        pixels = pixels[::-1]
-    pixels = np.ascontiguousarray(pixels)
-    pixels.flags.writeable = False
-    return pixels
+        stored = stored[::-1]
+    if orientation in (2, 3, 6, 7):
+        stored = stored[:, ::-1]
+    if orientation >= 5:
+        stored = stored.swapaxes(0, 1)
+    return upright, stored
+
+
+def _split(part: Image.Image, source: Source) -> tuple[Image.Image, Pixels | None]:
+    """Some rows as RGB, L or CMYK, and their alpha where they have one."""
+    alpha: Pixels | None = None
+    if part.mode == "I;16":
+        part, alpha = _from_16_bits(part)
+    elif part.mode == "CMYK" and not source.inverted:
+        part = ImageChops.invert(part)  # Pillow takes every file for one of Adobe's
+    if part.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in part.info:
+        part = part if part.mode == "RGBA" else part.convert("RGBA")
+        return part.convert("RGB"), np.asarray(part.getchannel("A"))
+    if part.mode not in _SPACES:
+        part = part.convert("L" if part.mode == "1" else "RGB")
+    return part, alpha
 
 
 def _from_16_bits(image: Image.Image) -> tuple[Image.Image, Pixels | None]:
@@ -57,23 +86,25 @@ def _from_16_bits(image: Image.Image) -> tuple[Image.Image, Pixels | None]:
     return Image.fromarray(((grey.astype(np.uint32) + 128) // 257).astype(np.uint8)), alpha
 
 
-def _managed(image: Image.Image, icc: bytes | None) -> Image.Image:
-    """RGB, by the profile where it is sound and fits the picture; pictures without one are sRGB."""
+def _conversion(mode: str, icc: bytes | None) -> Callable[[Image.Image], Image.Image]:
+    """To RGB, by the profile where it is sound and fits the picture; pictures without one are sRGB."""
     if icc:
         try:
             profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
             space = profile.profile.xcolor_space
-            if space == "RGB " and image.mode == "L":
-                image = image.convert("RGB")
-            if space == _SPACES[image.mode] and not _is_srgb(profile):
-                converted = ImageCms.profileToProfile(
-                    image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB"
-                )
-                if converted is not None:
-                    return converted
+            given = "RGB" if space == "RGB " and mode == "L" else mode
+            if space == _SPACES[given] and not _is_srgb(profile):
+                transform = ImageCms.buildTransform(profile, ImageCms.createProfile("sRGB"), given, "RGB")
+                return lambda part: _transformed(part, given, transform)
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             pass  # a broken profile: the colours as they are beat no picture at all
-    return image if image.mode == "RGB" else image.convert("RGB")
+    return lambda part: part if part.mode == "RGB" else part.convert("RGB")
+
+
+def _transformed(part: Image.Image, mode: str, transform: ImageCms.ImageCmsTransform) -> Image.Image:
+    converted = ImageCms.applyTransform(part if part.mode == mode else part.convert(mode), transform)
+    assert converted is not None  # only in place there is nothing to return
+    return converted
 
 
 def _is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:

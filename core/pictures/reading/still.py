@@ -6,7 +6,8 @@ import hashlib
 import io
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from threading import Lock
 
 from PIL import AvifImagePlugin, Image
 
@@ -23,6 +24,12 @@ logger = logging.getLogger(__name__)
 
 # Pictures are read in as many threads as the host allows; the decoder must not multiply them.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+
+_LARGE = 4_000_000
+"""Pixels from which pictures are decoded one at a time: a decoder takes 4 bytes a pixel and more besides the result,
+for a short while, and those of several workers would add up."""
+
+_one_large = Lock()
 
 _PARSERS = {
     Kind.PNG: png.parse,
@@ -52,18 +59,13 @@ def read_picture(data: bytes, limits: Limits) -> Picture:
         pixels, alpha = first_frame(data, kind, limits), None
     elif kind in STILLS:
         source = take_apart(data, kind, limits)
-        with decoding(kind):
-            pixels, alpha = to_srgb(*_loaded(source))
+        large = source.width * source.height > _LARGE
+        with _one_large if large else nullcontext(), decoding(kind), open_image(source) as image:
+            image.load()
+            pixels, alpha = to_srgb(image, with_own_orientation(image, source))
     else:
         refuse(kind)
     return Picture(pixels, alpha, digest, kind.value)
-
-
-def _loaded(source: Source) -> tuple[Image.Image, Source]:
-    """Pixels without the decoder they came from: WebP's keeps two pictures more for as long as it lives."""
-    with open_image(source) as image:
-        image.load()
-        return image.copy(), with_own_orientation(image, source)
 
 
 def take_apart(data: bytes, kind: Kind, limits: Limits) -> Source:

@@ -80,7 +80,24 @@ def test_colours_belong_to_characters_and_differ() -> None:
 
 def test_small_pictures_are_enlarged_so_that_names_can_be_read() -> None:
     assert annotate(_blank(120, 90), [Label(Box(10, 10, 50, 50), "Rei")]).shape == (480, 640, 3)
-    assert annotate(_blank(16, 5000), []).shape == (5000, 16, 3)
+    assert annotate(_blank(200, 1600), []).shape == (2560, 320, 3), "no longer than what is sent"
+
+
+def test_large_pictures_are_drawn_at_the_size_they_are_sent_in() -> None:
+    pixels = np.zeros((3000, 4000, 3), np.uint8)
+    pixels[500:1500, 1000:2000] = 200
+    before = pixels.copy()
+    drawn = annotate(pixels, [Label(Box(1000, 500, 1000, 1000), "Rei", 0.9, "rei")])
+    assert drawn.shape == (1920, 2560, 3)
+    assert np.array_equal(pixels, before), "the picture itself is not painted on"
+    left, top, right, bottom = (round(edge * 0.64) for edge in (1000, 500, 2000, 1500))
+    assert (drawn[top + 60 : bottom - 60, left + 60 : right - 60] == 200).all(), (
+        "the box lies where it belongs"
+    )
+    colour = np.array(colour_for("rei"))
+    column = drawn[(top + bottom) // 2, left - 4 : left + 12].astype(int)
+    assert np.abs(column - colour).sum(axis=1).min() < 30
+    assert max(_open(pack(drawn, Room()).data).size) == 2560
 
 
 def test_a_crowd_gets_numbers_and_a_legend() -> None:
