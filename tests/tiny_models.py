@@ -14,8 +14,6 @@ import re
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from onnx import helper
 from PIL import Image, ImageDraw
 
 from core.characters import Enrolled, Gallery, save
@@ -23,7 +21,8 @@ from core.inference import Models, ModelStore
 from core.osusume import DATA
 from core.pictures import Box, Picture
 from core.pictures.recognisers.faces import FaceEmbedder
-from tests.core.pictures.detectors.tiny import packed, rectangle_finder
+from tests.core.pictures.detectors.tiny import rectangle_finder
+from tests.core.pictures.recognisers.tiny import colour_recogniser
 from tests.core.pictures.taggers.tiny import WD_LABELS, ours_onnx, wd_onnx
 
 Colour = tuple[int, int, int]
@@ -93,33 +92,12 @@ def rate(data: Path) -> None:
 
 
 def _faces() -> bytes:
-    """Vector: the mean colour less grey, and a little more; hair and eyes go by it, female where more red than blue."""
-    spread = np.concatenate([np.eye(3), 0.01 * np.random.default_rng(0).normal(size=(3, 13))], axis=1)
+    """Hair and eyes go by the colour, female where it is more red than blue."""
     names = np.asarray([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]], np.float32)
-    constants: dict[str, NDArray[np.generic]] = {
-        "grey": np.asarray(128, np.float32), "scale": np.asarray(0.05, np.float32),
-        "spread": spread.astype(np.float32), "to_hair": names, "to_eyes": names,
-        "to_gender": np.asarray([[1, 0], [0, 0], [0, 1]], np.float32),
-    }  # fmt: skip
-    nodes = [
-        helper.make_node("ReduceMean", ["crops"], ["mean"], axes=[2, 3], keepdims=0),
-        helper.make_node("Sub", ["mean", "grey"], ["centred"]),
-        helper.make_node("MatMul", ["centred", "spread"], ["long"]),
-        helper.make_node("LpNormalization", ["long"], ["embedding"], axis=1, p=2),
-        helper.make_node("Mul", ["centred", "scale"], ["evidence"]),
-    ]
-    for name in ("hair", "eyes", "gender"):
-        nodes.append(helper.make_node("MatMul", ["evidence", f"to_{name}"], [f"{name}_logits"]))
-        nodes.append(helper.make_node("Softmax", [f"{name}_logits"], [name], axis=1))
-    shapes: dict[str, list[int | str | None]] = {
-        "embedding": ["n", 16],
-        "hair": ["n", 4],
-        "eyes": ["n", 4],
-        "gender": ["n", 2],
-    }
+    judges = {"hair": names, "eyes": names, "gender": np.asarray([[1, 0], [0, 0], [0, 1]], np.float32)}
     facts = {"size": str(_CROP), "expand": "1.0", "pad": "edge", "gender": '["female", "male"]'}
     facts |= {"hair": json.dumps(_HAIR), "eyes": json.dumps(_HAIR)}
-    return packed(nodes, constants, {"crops": ["n", 3, _CROP, _CROP]}, shapes, facts)
+    return colour_recogniser(judges, facts, _CROP)
 
 
 def _gallery(folder: Path) -> None:

@@ -186,12 +186,12 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as place:
         folder = Folder(Path(place))
-        path = folder.put("convolutional", convolutional())
+        path = folder.put("convolutional", "model.onnx", convolutional())
         models = Models(folder)
         asyncio.run(_loop_delay(models.onnx("convolutional")))
         models.close()
         _batches(folder)
-        wide = folder.put("wide", convolutional(256, 10))
+        wide = folder.put("wide", "model.onnx", convolutional(256, 10))
         print(
             f"\na network of {wide.stat().st_size / 2**20:.0f} MB; memory in MB, processor time in ms a row"
         )

@@ -93,7 +93,7 @@ def pair(*values: float) -> NDArray[np.float32]:
 
 
 def test_calls_that_come_meanwhile_run_as_one(folder: Folder, pool: ThreadPoolExecutor) -> None:
-    stage = Stage(folder.put("tiny", scaling(2)), pool)
+    stage = Stage(folder.put("tiny", "model.onnx", scaling(2)), pool)
     assert stage.session.batches
     calls = [stage.first(x=pair(1)), stage.meanwhile(x=pair(2)), stage.meanwhile(x=pair(3, 4, 5))]
     calls.append(stage.meanwhile(x=pair(6)))
@@ -109,7 +109,7 @@ def test_calls_that_come_meanwhile_run_as_one(folder: Folder, pool: ThreadPoolEx
 
 
 def test_a_batch_has_a_most(folder: Folder, pool: ThreadPoolExecutor) -> None:
-    stage = Stage(folder.put("tiny", scaling(2)), pool, most_rows=3)
+    stage = Stage(folder.put("tiny", "model.onnx", scaling(2)), pool, most_rows=3)
     calls = [stage.first(x=pair(0)), stage.meanwhile(x=pair(1, 2)), stage.meanwhile(x=pair(3, 4))]
     calls += [stage.meanwhile(x=pair(5)), stage.meanwhile(x=pair(6, 7, 8, 9))]
     stage.model.go.set()
@@ -119,7 +119,7 @@ def test_a_batch_has_a_most(folder: Folder, pool: ThreadPoolExecutor) -> None:
 
 
 def test_only_equal_shapes_and_types_run_together(folder: Folder, pool: ThreadPoolExecutor) -> None:
-    stage = Stage(folder.put("tiny", scaling(2)), pool)
+    stage = Stage(folder.put("tiny", "model.onnx", scaling(2)), pool)
     first = stage.first(x=pair(1))
     good = stage.meanwhile(x=pair(2))
     wrong_shape = stage.meanwhile(x=np.zeros((1, 3), np.float32))
@@ -135,7 +135,7 @@ def test_only_equal_shapes_and_types_run_together(folder: Folder, pool: ThreadPo
 
 
 def test_only_the_bad_one_of_a_batch_fails(folder: Folder, pool: ThreadPoolExecutor) -> None:
-    stage = Stage(folder.put("tiny", looking_up()), pool)
+    stage = Stage(folder.put("tiny", "model.onnx", looking_up()), pool)
 
     def row(number: int) -> NDArray[np.int64]:
         return np.array([[number]], np.int64)
@@ -153,7 +153,7 @@ def test_only_the_bad_one_of_a_batch_fails(folder: Folder, pool: ThreadPoolExecu
 
 
 def test_who_was_cancelled_is_left_out(folder: Folder, pool: ThreadPoolExecutor) -> None:
-    stage = Stage(folder.put("tiny", scaling(2)), pool)
+    stage = Stage(folder.put("tiny", "model.onnx", scaling(2)), pool)
     cancellation = Cancellation()
     first, gone = stage.first(x=pair(1)), stage.meanwhile(cancellation, x=pair(2))
     calls = [first, stage.meanwhile(x=pair(3)), stage.meanwhile(x=pair(4))]
@@ -169,7 +169,7 @@ def test_who_was_cancelled_is_left_out(folder: Folder, pool: ThreadPoolExecutor)
 
 @pytest.mark.parametrize("proto", [finding(), scaling(2, rows=1), scaling(2, rows=None)])
 def test_models_whose_rows_are_not_known_to_be_apart_run_alone(folder: Folder, proto: Any) -> None:
-    path = folder.put("tiny", proto)
+    path = folder.put("tiny", "model.onnx", proto)
     model = Gated(path)
     model.go.set()
     session = OnnxSession("tiny@0", "tiny", model.lend, 8, None)
@@ -182,7 +182,7 @@ def test_models_whose_rows_are_not_known_to_be_apart_run_alone(folder: Folder, p
 
 
 def test_many_threads_get_their_own_rows(folder: Folder) -> None:
-    path = folder.put("tiny", scaling(3))
+    path = folder.put("tiny", "model.onnx", scaling(3))
     model = Gated(path)
     model.go.set()
     session = OnnxSession("tiny@0", "tiny", model.lend, 4, None)

@@ -26,7 +26,7 @@ def answer(session: Session) -> float:
 
 
 def test_a_session_tells_what_it_is(folder: Folder) -> None:
-    folder.put("tiny", scaling(2))
+    folder.put("tiny", "model.onnx", scaling(2))
     models = Models(folder)
     session = models.onnx("tiny")
     assert session.name == f"tiny@{folder.checksum('tiny', 'model.onnx')[:8]}"
@@ -35,12 +35,12 @@ def test_a_session_tells_what_it_is(folder: Folder) -> None:
     assert session.outputs == ("y",)
     assert answer(session) == 2
     assert models.onnx("tiny") is session
-    assert models.file("tiny", "model.onnx") == folder.root / "tiny" / "model.onnx"
+    assert models.file("tiny", "model.onnx") == folder.path / "tiny" / "model.onnx"
     models.close()
 
 
 def test_threads_share_one_session(folder: Folder) -> None:
-    folder.put("tiny", scaling(2))
+    folder.put("tiny", "model.onnx", scaling(2))
     counters = Counters()
     models = Models(folder, counters=counters)
     with ThreadPoolExecutor(8) as threads:
@@ -51,8 +51,8 @@ def test_threads_share_one_session(folder: Folder) -> None:
 
 
 def test_a_session_outlives_its_weights(folder: Folder) -> None:
-    folder.put("one", scaling(2, weights_mb=2))
-    folder.put("two", scaling(3, weights_mb=2))
+    folder.put("one", "model.onnx", scaling(2, weights_mb=2))
+    folder.put("two", "model.onnx", scaling(3, weights_mb=2))
     counters = Counters()
     models = Models(folder, memory_mb=3, counters=counters)
     one, two = models.onnx("one"), models.onnx("two")
@@ -65,7 +65,7 @@ def test_a_session_outlives_its_weights(folder: Folder) -> None:
 
 
 def test_weights_beside_the_file_count_too(folder: Folder) -> None:
-    path = folder.put("tiny", scaling(2))
+    path = folder.put("tiny", "model.onnx", scaling(2))
     path.with_name("model.onnx.data").write_bytes(bytes(4 * 2**20))
     models = Models(folder)
     models.onnx("tiny")
@@ -76,24 +76,24 @@ def test_weights_beside_the_file_count_too(folder: Folder) -> None:
 def test_a_broken_file_is_opened_once_until_it_is_replaced(
     folder: Folder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path = folder.put("tiny", b"not a model")
+    path = folder.put("tiny", "model.onnx", b"not a model")
     models = Models(folder)
     for _ in range(3):
         with pytest.raises(Unavailable) as problem:
             models.onnx("tiny")
         assert (problem.value.key, problem.value.arguments) == ("model-broken", {"model": "tiny"})
     assert caplog.text.count("cannot be loaded") == 1
-    folder.put("tiny", scaling(2))
+    folder.put("tiny", "model.onnx", scaling(2))
     os.utime(path, (1, 1))
     assert answer(models.onnx("tiny")) == 2
     models.close()
 
 
 def test_a_replaced_file_gives_a_new_session(folder: Folder) -> None:
-    path = folder.put("tiny", scaling(2))
+    path = folder.put("tiny", "model.onnx", scaling(2))
     models = Models(folder)
     old = models.onnx("tiny")
-    folder.put("tiny", scaling(5))
+    folder.put("tiny", "model.onnx", scaling(5))
     os.utime(path, (1, 1))
     new = models.onnx("tiny")
     assert new.name != old.name
@@ -107,7 +107,7 @@ def test_a_missing_model_says_so(folder: Folder) -> None:
 
 
 def test_inputs_that_the_runtime_refuses(folder: Folder) -> None:
-    folder.put("tiny", scaling(2))
+    folder.put("tiny", "model.onnx", scaling(2))
     models = Models(folder)
     session = models.onnx("tiny")
     for inputs in ({"z": ONE}, {"x": np.ones((1, 3), np.float32)}, {"x": np.float32(1)}, {}):
@@ -118,7 +118,7 @@ def test_inputs_that_the_runtime_refuses(folder: Folder) -> None:
 
 
 def test_other_loaded_things_share_the_budget(folder: Folder) -> None:
-    folder.put("tiny", scaling(2, weights_mb=2))
+    folder.put("tiny", "model.onnx", scaling(2, weights_mb=2))
     models = Models(folder, memory_mb=10)
     models.onnx("tiny")
     with models.resource("blip", lambda: {"weights": 1}, cost_mb=9) as module:
@@ -138,7 +138,7 @@ def test_a_new_stamp_loads_a_resource_anew(folder: Folder) -> None:
 
 
 async def test_a_run_of_cancelled_work_stops(folder: Folder) -> None:
-    folder.put("tiny", scaling(2))
+    folder.put("tiny", "model.onnx", scaling(2))
     models, queue = Models(folder), InferenceQueue(1)
     session = models.onnx("tiny")
 

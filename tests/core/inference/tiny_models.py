@@ -11,28 +11,34 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from core.errors import Unavailable
+from core.inference import Models
 
 
 class Folder:
     """Model files as `<folder>/<model>/<name>`. Fulfils `core.inference.ModelFiles`."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
     def file(self, model: str, name: str) -> Path:
-        path = self.root / model / name
-        if not path.exists():
+        path = self.path / model / name
+        if not path.is_file():
             raise Unavailable("model-missing", model=model)
         return path
 
     def checksum(self, model: str, name: str) -> str:
         return hashlib.sha256(self.file(model, name).read_bytes()).hexdigest()
 
-    def put(self, model: str, proto: onnx.ModelProto | bytes, name: str = "model.onnx") -> Path:
-        path = self.root / model / name
+    def put(self, model: str, name: str, content: onnx.ModelProto | bytes | str) -> Path:
+        path = self.path / model / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(proto if isinstance(proto, bytes) else proto.SerializeToString())
+        if isinstance(content, onnx.ModelProto):
+            content = content.SerializeToString()
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
+
+    def models(self) -> Models:
+        return Models(self)
 
 
 def _model(

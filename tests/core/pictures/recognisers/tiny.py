@@ -42,16 +42,23 @@ PEOPLE: Mapping[str, tuple[int, int, int]] = {
 
 
 def faces_model(facts: Mapping[str, str] = FACTS, size: int = 64) -> bytes:
-    """Vector: mean colours less 128; hair red, green or blue, eyes likewise, female where it is more red than blue."""
-    rng = np.random.default_rng(0)
+    """Hair red, green or blue, eyes likewise, female where it is more red than blue."""
     hair, eyes, gender = (np.full((3, count), -1, np.float32) for count in (12, 10, 2))
     for n, colour in enumerate(("red", "green", "blue")):
         hair[n, HAIR.index(colour)] = eyes[n, EYES.index(colour)] = 1
     gender[:, 0], gender[:, 1] = (1, 0, 0), (0, 0, 1)
+    return colour_recogniser({"hair": hair, "eyes": eyes, "gender": gender}, facts, size)
+
+
+def colour_recogniser(
+    judges: Mapping[str, NDArray[np.float32]], facts: Mapping[str, str], size: int
+) -> bytes:
+    """In the form of our own recogniser. Vector: mean colours less 128, and a little more; each trait is what float32
+    [3, labels] of `judges` make of them."""
+    spread = np.concatenate([np.eye(3), 0.01 * np.random.default_rng(0).normal(size=(3, 13))], axis=1)
     constants: dict[str, NDArray[np.generic]] = {
         "middle": np.asarray(128, np.float32), "scale": np.asarray(0.05, np.float32),
-        "spread": np.concatenate([np.eye(3), 0.01 * rng.normal(size=(3, 13))], axis=1).astype(np.float32),
-        "to_hair": hair, "to_eyes": eyes, "to_gender": gender,
+        "spread": spread.astype(np.float32), **{f"to_{name}": judge for name, judge in judges.items()},
     }  # fmt: skip
     nodes = [
         helper.make_node("ReduceMean", ["crops"], ["mean"], axes=[2, 3], keepdims=0),
@@ -60,15 +67,11 @@ def faces_model(facts: Mapping[str, str] = FACTS, size: int = 64) -> bytes:
         helper.make_node("LpNormalization", ["long"], ["embedding"], axis=1, p=2),
         helper.make_node("Mul", ["centred", "scale"], ["evidence"]),
     ]
-    for name in ("hair", "eyes", "gender"):
+    outputs: dict[str, list[int | str | None]] = {"embedding": ["n", 16]}
+    for name, judge in judges.items():
         nodes.append(helper.make_node("MatMul", ["evidence", f"to_{name}"], [f"{name}_logits"]))
         nodes.append(helper.make_node("Softmax", [f"{name}_logits"], [name], axis=1))
-    outputs: dict[str, list[int | str | None]] = {
-        "embedding": ["n", 16],
-        "hair": ["n", 12],
-        "eyes": ["n", 10],
-        "gender": ["n", 2],
-    }
+        outputs[name] = ["n", judge.shape[1]]
     return packed(nodes, constants, {"crops": ["n", 3, size, size]}, outputs, facts)
 
 
