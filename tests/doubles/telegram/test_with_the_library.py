@@ -11,7 +11,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-import pytest_asyncio
 from PIL import Image
 from telegram import (
     Bot,
@@ -39,22 +38,6 @@ from tests.doubles.telegram.errors import Refusal
 from tests.doubles.telegram.raw import call, picture, updates
 
 Context = ContextTypes.DEFAULT_TYPE
-
-
-@pytest_asyncio.fixture
-async def telegram() -> AsyncIterator[TelegramDouble]:
-    async with TelegramDouble(token="123:abc") as double:
-        yield double
-
-
-@pytest.fixture
-def ada(telegram: TelegramDouble) -> Person:
-    return telegram.add_user("Ada", language_code="ja")
-
-
-@pytest.fixture
-def chat(telegram: TelegramDouble, ada: Person) -> Chat:
-    return telegram.private(ada)
 
 
 async def start(update: Update, context: Context) -> None:
