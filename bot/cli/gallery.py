@@ -13,8 +13,7 @@ from rich.text import Text
 
 from bot.cli.session import print_json, with_core
 from bot.texts import Texts
-from core.characters import SHIPPED, BuildReport, build_gallery, save
-from core.errors import UserError
+from core.characters import BuildReport, build_gallery, save
 from core.osusume import Osusume
 
 app = typer.Typer(help="Galleries of faces that names are found in.", no_args_is_help=True)
@@ -33,7 +32,7 @@ def build(
 
     async def work(osusume: Osusume) -> BuildReport:
         target = osusume.galleries.path(name)
-        journal = target.with_suffix(".journal")
+        journal = osusume.galleries.journal(name)
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task(name, total=None)
 
@@ -112,9 +111,7 @@ def remove(name: Annotated[str, typer.Argument(help="The gallery to delete.")]) 
     """Delete a gallery of your own."""
 
     async def work(osusume: Osusume) -> Texts:
-        if name == SHIPPED or name not in osusume.galleries.names():
-            raise UserError("gallery-unknown", name=name, known=", ".join(osusume.galleries.names()) or "–")
-        osusume.galleries.path(name).unlink()
+        await osusume.work(osusume.galleries.remove, name)
         return Texts(osusume.settings.language)
 
     print(with_core(work)("gallery-removed", name=name))

@@ -45,6 +45,24 @@ class GalleryShelf:
             raise UserError("gallery-name-wrong", name=name[:80])
         return self._folder / f"{name}.npz"
 
+    def journal(self, name: str) -> Path:
+        """Where building a gallery of that name notes what it has seen; raises as `path`."""
+        return self.path(name).with_suffix(".journal")
+
+    def remove(self, name: str) -> None:
+        """Deletes one of the host's galleries, and what an interrupted build of it left behind.
+
+        Raises:
+            UserError: `gallery-unknown`: there is neither, or it is the shipped one.
+        """
+        found = False
+        if _NAME.fullmatch(name) and name not in (SHIPPED, SERVER):
+            for path in (self.path(name), self.journal(name)):
+                found |= path.is_file()
+                path.unlink(missing_ok=True)
+        if not found:
+            raise UserError("gallery-unknown", name=name, known=", ".join(self.names()) or "–")
+
     def gallery(self, name: str) -> Gallery:
         """Raises UserError `gallery-unknown`, ArtefactError `gallery-broken`."""
         path = self._shipped if name == SHIPPED else self.path(name)

@@ -88,6 +88,21 @@ def test_built_again_it_is_another_one(run: Run) -> None:
     assert who() == (False, "ema")
 
 
+def test_removed_with_what_an_interrupted_build_left_behind(run: Run, tmp_path: Path) -> None:
+    crop("set/yuzu/a.png", "magenta")
+    assert run("gallery", "build", "set", "--name", "my.own", "--crops")[0] == 0
+    (built,) = (tmp_path / "home").rglob("my.own.npz")
+    folder = built.parent
+    kept = {path.name for path in folder.iterdir()} - {built.name}
+    (folder / "my.own.journal").write_text("{}\n", encoding="utf-8")
+    (folder / "my.journal").write_text("{}\n", encoding="utf-8")
+    assert run("gallery", "remove", "my.own")[0] == 0
+    assert {path.name for path in folder.iterdir()} == {*kept, "my.journal"}, "another gallery's stays"
+    assert run("gallery", "remove", "my")[0] == 0, "it was never finished"
+    assert {path.name for path in folder.iterdir()} == kept
+    assert run("gallery", "remove", "my")[0] == 1
+
+
 def test_removed_and_refused(run: Run) -> None:
     crop("set/yuzu/a.png", "magenta")
     assert run("gallery", "build", "set", "--name", "own", "--crops")[0] == 0
