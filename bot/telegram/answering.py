@@ -25,6 +25,7 @@ from bot.telegram.attached import Albums, Gathered, Gathering, download_all, pic
 from bot.telegram.inbox import DurableQueue
 from bot.telegram.inline import results
 from bot.telegram.places import person_of, place_of, writer_of
+from bot.telegram.progress import Progress
 from bot.telegram.reading import SHARED, Wanted, complete, read
 from bot.telegram.render import BUTTON, cut
 from bot.telegram.sending import Sender, Where, only_words
@@ -155,30 +156,44 @@ class Answering:
         else:
             asked = wanted.command is not None and wanted.command.admin and chat.type in SHARED
             admin = asked and user is not None and await self._looks_after(chat.id, user.id)
-        asking = asyncio.ensure_future(self._answer(wanted, message, writer, texts, admin=admin))
+        progress = Progress(
+            self._bot, self._sender, where, lambda percent: texts("picture-watching", percent=percent)
+        )
+        asking = asyncio.ensure_future(self._answer(wanted, message, writer, texts, progress, admin=admin))
         action = ChatAction.UPLOAD_PHOTO if wanted.takes_pictures and wanted.files else ChatAction.TYPING
-        await self._show_work(asking, where, limits.TYPING_AFTER_SECONDS, action)
+        await self._show_work(asking, where, limits.TYPING_AFTER_SECONDS, action, progress)
         answer = await asking
         if answer is not None:
             await self._sender.answer(answer, where, chat, user, texts)
 
     async def _answer(
-        self, wanted: Wanted, message: Message, person: Person, texts: Texts, *, admin: bool
+        self,
+        wanted: Wanted,
+        message: Message,
+        person: Person,
+        texts: Texts,
+        progress: Progress,
+        *,
+        admin: bool,
     ) -> Answer | None:
         try:
             files = await download_all(self._bot, wanted.files)
         except OsusumeError as problem:
             return Answer("", self._dispatcher.sentence(problem, texts))
-        return await self._dispatcher.answer_line(
-            wanted.said.line,
-            person,
-            texts,
-            place_of(message, admin=admin),
-            None,
-            people=wanted.said.people.get,
-            files=files,
-            lacking=partial(lacking, self._bot, message.chat.id, message.chat.type),
-        )
+        try:
+            return await self._dispatcher.answer_line(
+                wanted.said.line,
+                person,
+                texts,
+                place_of(message, admin=admin),
+                None,
+                people=wanted.said.people.get,
+                files=files,
+                lacking=partial(lacking, self._bot, message.chat.id, message.chat.type),
+                progress=progress,
+            )
+        finally:
+            await progress.finish()
 
     async def _show_work(
         self,
@@ -186,12 +201,15 @@ class Answering:
         where: Where,
         after: float,
         action: ChatAction = ChatAction.TYPING,
+        progress: Progress | None = None,
     ) -> None:
-        """Waits for the answer, showing that one is being made when it takes longer than a moment."""
+        """Waits for the answer, showing that one is being made when it takes longer than a moment; not beside a message
+        that shows how far it is."""
         done, _ = await asyncio.wait({asking}, timeout=after)
         while not done:
-            with suppress(TelegramError):
-                await self._bot.send_chat_action(where.chat, action, where.thread)
+            if progress is None or not progress.visible:
+                with suppress(TelegramError):
+                    await self._bot.send_chat_action(where.chat, action, where.thread)
             done, _ = await asyncio.wait({asking}, timeout=limits.TYPING_SECONDS)
 
     async def _press(self, query: CallbackQuery) -> None:

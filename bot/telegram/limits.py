@@ -27,6 +27,9 @@ ACKNOWLEDGE_SECONDS = 2.0
 TYPING_AFTER_SECONDS = 1.0
 TYPING_SECONDS = 4.0
 """A chat action is shown for up to five seconds."""
+PROGRESS_SECONDS = 5.0
+"""How often a message may show how far long work is. In a group twenty messages a minute are allowed in all, edits
+included; the answer and those of others must find room."""
 READ_SECONDS = 20.0
 """How long Telegram may take to answer a request."""
 RETRY_SECONDS = (0.5, 2.0, 8.0)
