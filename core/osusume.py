@@ -63,8 +63,14 @@ class Osusume:
         Raises:
             ArtefactError: the catalogue or a learned file is missing or broken.
             Unavailable: the database cannot be used (`database-corrupt`, `database-foreign`, `database-newer`, ...).
+            SettingsError: `setting-malformed`, when the home folder cannot be made.
         """
-        settings.home.mkdir(parents=True, exist_ok=True)
+        try:
+            settings.home.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise SettingsError(
+                "setting-malformed", name="OSUSUME_HOME", problem=problem.strerror or "?"
+            ) from problem
         pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="osusume")
         try:
             storage = await Storage.open(settings)

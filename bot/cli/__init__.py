@@ -6,7 +6,8 @@ import sys
 
 from bot.cli.app import app
 from bot.texts import Texts
-from core.errors import OsusumeError
+from core.errors import OsusumeError, SettingsError
+from core.settings import read_settings
 
 
 def main() -> None:
@@ -17,7 +18,15 @@ def main() -> None:
     try:
         app()
     except OsusumeError as problem:
-        print(Texts("en")(problem.key, **problem.arguments), file=sys.stderr)
+        print(_texts()(problem.key, **problem.arguments), file=sys.stderr)
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)
+
+
+def _texts() -> Texts:
+    """In the host's language, unless a setting is what is wrong."""
+    try:
+        return Texts(read_settings().language)
+    except SettingsError:
+        return Texts("en")

@@ -87,11 +87,11 @@ def export(
 def erase(user: User, as_json: AsJson = False) -> None:
     """Erase everything kept about a person, for good."""
 
-    async def work(osusume: Osusume) -> dict[str, int]:
-        return dict(await osusume.people.erase(_key(user)))
+    async def work(osusume: Osusume) -> None:
+        rows = dict(await osusume.people.erase(_key(user)))
+        if as_json:
+            print_json(rows)
+        else:
+            print(Texts(osusume.settings.language)("privacy-erased"))
 
-    rows = with_core(work)
-    if as_json:
-        print_json(rows)
-    else:
-        print(Texts("en")("privacy-erased"))
+    with_core(work)

@@ -43,9 +43,10 @@ def ready_settings() -> Settings:
         "alembic",
         "sqlalchemy",
         "faiss",
+        "PIL",
     )
     for library in libraries:
-        # Their debug lines hold request addresses, and with them tokens, and what people write.
+        # Their debug lines hold request addresses, and with them tokens, what people write, and EXIF of pictures.
         logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLogger().level))
     return settings
 
