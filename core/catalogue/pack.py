@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +24,7 @@ from core.catalogue.keys import sorted_keys
 from core.catalogue.record import Record
 from core.catalogue.seasons import number_seasons
 from core.errors import ArtefactError
+from core.whole_file import whole_file
 
 FORMAT_VERSION = 1
 LISTS = ("genres", "themes", "demographics", "tags", "studios", "producers")
@@ -57,22 +56,8 @@ def write_pack(
     """
     rows = sorted({record.mal_id: record for record in records}.values(), key=lambda record: record.mal_id)
     content = _to_bytes(_columns(rows, source, date, dict(entry_points or {})))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            os.fchmod(file.fileno(), 0o644)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    with whole_file(path) as file:
+        file.write(content)
 
 
 def read_pack(path: Path) -> tuple[Columns, str]:

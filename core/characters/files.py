@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 from core.characters.calibration import Calibration
 from core.characters.gallery import Enrolled, Gallery
 from core.errors import ArtefactError, Unavailable
+from core.whole_file import whole_file
 
 FORMAT = 1
 
@@ -40,20 +39,11 @@ def save(gallery: Gallery, path: Path) -> None:
         "format": np.asarray(FORMAT, np.int32),
     }
     arrays["checksum"] = np.asarray(_checksum(arrays), np.str_)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("wb") as file:
+        with whole_file(path) as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        _sync_folder(path.parent)
     except OSError as problem:
         raise Unavailable("gallery-unwritable", file=path.name, problem=problem.strerror or "") from problem
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
 
 
 def load(path: Path, name: str) -> Gallery:
@@ -94,13 +84,3 @@ def _checksum(arrays: dict[str, NDArray[np.generic]]) -> str:
         digest.update(f"{key} {values.dtype.str} {arrays[key].shape};".encode())
         digest.update(values.tobytes())
     return digest.hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """The new name is on disk too, where the system can say so."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

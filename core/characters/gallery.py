@@ -158,14 +158,6 @@ class Gallery:
             found.append(matches[:most])
         return found
 
-    def faces_of(self, name: str) -> Vectors:
-        """Exemplars of a character, [faces, dimensions]; empty where there is none of that name."""
-        for character, rows in zip(self.characters, self._rows, strict=True):
-            if character.name == name:
-                faces: Vectors = self.vectors[rows[self.kinds[rows] == EXEMPLAR]]
-                return faces
-        return self.vectors[:0]
-
     def _prototype(self, rows: NDArray[np.intp]) -> Vectors:
         given = rows[self.kinds[rows] == PROTOTYPE]
         mean: Vectors = self.vectors[given if len(given) else rows].mean(axis=0)

@@ -324,10 +324,6 @@ class AlignedTaste:
             added[i] += self._residuals.value[span][self._residuals.target[span] == title].sum()
         return (added * (INPUT_SIZE / max(len(rows), 1))).astype(np.float32)
 
-    def similar(self, row: int) -> Floats:
-        """Scores from that one title alone, (N,)."""
-        return self.scores([row])
-
     def _sum(self, rows: Sequence[int], weights: Floats) -> Floats:
         at = np.asarray(rows, np.int64)
         score: Floats = self._right @ (weights.astype(np.float32) @ self._left[at])

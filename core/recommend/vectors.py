@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 from core.errors import ArtefactError
 from core.recommend.encoder import Encoder, unit
 from core.recommend.signals import Bools, Floats
+from core.whole_file import whole_file
 
 VERSION = 1
 BATCH = 64
@@ -63,23 +62,14 @@ class TextVectors:
         return found
 
     def save(self, path: Path) -> None:
-        """Write `path` whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Write `path` whole or not at all. Raises OSError."""
         meta = json.dumps({"version": VERSION, "encoder": self.encoder})
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
-            try:
-                np.savez_compressed(
-                    file, meta=np.array(meta), mal_id_steps=np.diff(self.mal_ids, prepend=np.int32(0)),
-                    codes=self.codes, told=self.told, mean=self.mean.astype(np.float16),
-                    basis=self.basis.astype(np.float16),
-                )  # fmt: skip
-                file.flush()
-                os.fsync(file.fileno())
-                os.fchmod(file.fileno(), 0o644)
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        with whole_file(path) as file:
+            np.savez_compressed(
+                file, meta=np.array(meta), mal_id_steps=np.diff(self.mal_ids, prepend=np.int32(0)),
+                codes=self.codes, told=self.told, mean=self.mean.astype(np.float16),
+                basis=self.basis.astype(np.float16),
+            )  # fmt: skip
 
     @classmethod
     def learn(

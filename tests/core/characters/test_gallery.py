@@ -322,11 +322,11 @@ def test_a_process_killed_while_it_saves_leaves_the_old_one(gallery: Gallery, tm
     save(gallery, path)
     script = (
         "import sys, os, numpy as np, pathlib\n"
-        "import core.characters.files as files\n"
+        "from core.characters import save\n"
         "from tests.core.characters.faces import gallery_of, people\n"
         "def die(handle): os._exit(9)\n"
-        "files.os.fsync = die\n"
-        "files.save(gallery_of(people(12, 3, dimensions=8, seed=4)[0]), pathlib.Path(sys.argv[1]))\n"
+        "os.fsync = die\n"
+        "save(gallery_of(people(12, 3, dimensions=8, seed=4)[0]), pathlib.Path(sys.argv[1]))\n"
     )
     ended = subprocess.run(
         [sys.executable, "-c", script, str(path)], cwd=Path(__file__).parents[3], env=os.environ, check=False

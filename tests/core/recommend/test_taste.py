@@ -64,9 +64,9 @@ def test_likes_lead_to_their_like(aligned: AlignedTaste) -> None:
 
 
 def test_a_title_in_no_list_is_placed_by_its_facts(aligned: AlignedTaste) -> None:
-    assert aligned.similar(2)[5] > aligned.similar(0)[5]
+    assert aligned.scores([2])[5] > aligned.scores([0])[5]
     assert np.isfinite(aligned.scores([5])).all()
-    assert aligned.similar(5)[3] > aligned.similar(5)[1]
+    assert aligned.scores([5])[3] > aligned.scores([5])[1]
 
 
 def test_a_title_without_facts_stays_behind(aligned: AlignedTaste) -> None:
