@@ -22,9 +22,14 @@ def test_the_whole_file_takes_the_old_ones_place(tmp_path: Path) -> None:
 def test_what_fails_half_way_leaves_the_old_one(tmp_path: Path, problem: type[BaseException]) -> None:
     path = tmp_path / "file.bin"
     path.write_bytes(b"old")
-    with pytest.raises(problem), whole_file(path) as file:
-        file.write(b"half of the new")
-        raise problem
+
+    def write_half() -> None:
+        with whole_file(path) as file:
+            file.write(b"half of the new")
+            raise problem
+
+    with pytest.raises(problem):
+        write_half()
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
