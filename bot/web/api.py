@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from aiohttp import web
@@ -18,6 +19,7 @@ from bot.request import Person, Place, Platform, Press, Request, Value
 from bot.texts import Texts
 from bot.web import words
 from bot.web.guard import SETTINGS, Refusal, locale_of
+from bot.web.progress import Shares
 from bot.web.read import (
     AROUND,
     LARGE,
@@ -57,6 +59,7 @@ class Answering(Protocol):
         *,
         people: Callable[[str], str | None],
         files: Sequence[File],
+        progress: Callable[[float], None],
     ) -> Answer | None: ...
 
     async def answer(self, request: Request) -> Answer | None: ...
@@ -71,30 +74,43 @@ class Answering(Protocol):
 
 
 DISPATCHER = web.AppKey("dispatcher", Answering)
+SHARES = web.AppKey("shares", Shares)
 
 
 async def ask(request: web.Request) -> web.Response:
     dispatcher, person = request.app[DISPATCHER], person_of(request)
     body = await body_of(request, Ask, _most(request))
     texts = await dispatcher.texts_for(person.key, locale_of(request))
+    with request.app[SHARES].of(_event(person, body.event)) as told:
+        answer = await _answer(dispatcher, body, person, texts, told)
+    # The language is asked for again: the command may just have changed it.
+    return await _answered(request, answer, await dispatcher.texts_for(person.key, locale_of(request)))
+
+
+async def _answer(
+    dispatcher: Answering, body: Ask, person: Person, texts: Texts, told: Callable[[float], None]
+) -> Answer | None:
     event = _event(person, body.event)
     if body.line is not None:
         if body.pictures:
             _refuse_pictures(body.line, dispatcher.registry, texts)
         files = await asyncio.to_thread(_files, body.pictures) if body.pictures else ()
-        answer = await dispatcher.answer_line(
-            body.line, person, texts, HERE, event, people=person_called, files=files
+        return await dispatcher.answer_line(
+            body.line, person, texts, HERE, event, people=person_called, files=files, progress=told
         )
-    else:
-        try:
-            # Text is quick to take apart; base64 by the megabyte is not.
-            asked = await asyncio.to_thread(_asked, body, dispatcher.registry, person, texts, event)
-        except OsusumeError as problem:
-            answer = Answer("", dispatcher.sentence(problem, texts))
-        else:
-            answer = await dispatcher.answer(asked)
-    # The language is asked for again: the command may just have changed it.
-    return await _answered(request, answer, await dispatcher.texts_for(person.key, locale_of(request)))
+    try:
+        # Text is quick to take apart; base64 by the megabyte is not.
+        asked = await asyncio.to_thread(_asked, body, dispatcher.registry, person, texts, event)
+    except OsusumeError as problem:
+        return Answer("", dispatcher.sentence(problem, texts))
+    return await dispatcher.answer(replace(asked, progress=told))
+
+
+async def progress(request: web.Request) -> web.Response:
+    """How far one of the person's own events is."""
+    person = person_of(request)
+    (event,) = query_of(request, "event")
+    return web.json_response({"percent": request.app[SHARES].percent(f"{person.key}:{event}")})
 
 
 def _most(request: web.Request) -> int:

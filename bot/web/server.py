@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from bot.dispatch import Dispatcher
 from bot.web import api
 from bot.web.guard import SETTINGS, check, harden, is_loopback
+from bot.web.progress import Shares
 from bot.web.read import MAX_BODY
 from bot.web.words import DEMO, DEMO_PICTURES
 from core.errors import SettingsError
@@ -35,6 +36,7 @@ def application(dispatcher: api.Answering, settings: Settings) -> web.Applicatio
     """The page under `/`, the API under `/api/`."""
     app = web.Application(middlewares=[check], client_max_size=MAX_BODY)
     app[api.DISPATCHER] = dispatcher
+    app[api.SHARES] = Shares()
     app[SETTINGS] = settings
     app.on_response_prepare.append(harden)
     for path in sorted((HERE / "page").iterdir()):
@@ -46,6 +48,7 @@ def application(dispatcher: api.Answering, settings: Settings) -> web.Applicatio
     app.router.add_get("/api/health", api.health, allow_head=False)
     app.router.add_get("/api/commands", api.commands, allow_head=False)
     app.router.add_get("/api/complete", api.complete, allow_head=False)
+    app.router.add_get("/api/progress", api.progress, allow_head=False)
     app.router.add_post("/api/ask", api.ask)
     app.router.add_post("/api/press", api.press)
     return app

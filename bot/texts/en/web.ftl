@@ -14,6 +14,7 @@ web-attach = Import a list from a file
 web-chat = Conversation
 web-you = You
 web-typing = Osusume is thinking
+web-watching = { picture-watching }
 web-only-you = only you
 web-why = Why
 web-page-of = Page { $page } of { $pages }

@@ -12,6 +12,7 @@ web-attach = Importar una lista de un archivo
 web-chat = Conversación
 web-you = Tú
 web-typing = Osusume está pensando
+web-watching = { picture-watching }
 web-only-you = solo para ti
 web-why = Por qué
 web-page-of = Página { $page } de { $pages }

@@ -12,6 +12,7 @@ web-attach = リストをファイルから取り込む
 web-chat = 会話
 web-you = あなた
 web-typing = 考えています
+web-watching = { picture-watching }
 web-only-you = あなただけに表示
 web-why = 理由
 web-page-of = { $page } / { $pages } ページ

@@ -12,6 +12,7 @@ web-attach = Nhập danh sách từ tệp
 web-chat = Cuộc trò chuyện
 web-you = Bạn
 web-typing = Osusume đang nghĩ
+web-watching = { picture-watching }
 web-only-you = chỉ mình bạn thấy
 web-why = Vì sao
 web-page-of = Trang { $page } / { $pages }

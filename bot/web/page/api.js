@@ -43,6 +43,8 @@ export const newEvent = () => random(12);
 
 export const commands = () => call("/api/commands");
 export const ask = (body) => call("/api/ask", body);
+/** How far an event is that is being answered: `{percent}`, null where there is nothing to tell. */
+export const progress = (event) => call(`/api/progress?${new URLSearchParams({ event })}`);
 export const press = (token) => call("/api/press", { token, event: newEvent() });
 export const complete = (command, option, text, signal) =>
   call(`/api/complete?${new URLSearchParams({ command, option, text })}`, undefined, signal);

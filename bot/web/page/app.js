@@ -12,6 +12,7 @@ import { History, lasting, read, write } from "./store.js";
 const $ = (id) => document.getElementById(id);
 const log = $("log"), scroller = $("scroll");
 const history = new History();
+const WATCH_EVERY = 1000; // milliseconds
 let known = null; // what /api/commands said: commands, words, languages
 
 const composer = new Composer({
@@ -103,7 +104,8 @@ async function converse(shown, body, pictures = [], shipped = false) {
 }
 
 async function answer(body, shipped = false) {
-  const waiting = addTheirs(typing());
+  const bubble = typing(), waiting = addTheirs(bubble);
+  const stop = body.pictures ? watch(body.event, bubble) : () => {};
   reveal(waiting);
   log.setAttribute("aria-busy", "true");
   try {
@@ -118,8 +120,29 @@ async function answer(body, shipped = false) {
     const turn = addTheirs(trouble(problem, again));
     reveal(turn);
   } finally {
+    stop();
     log.removeAttribute("aria-busy");
   }
+}
+
+/** Shows in a bubble how far the answer to an event is, for as long as it takes; gives what ends that. */
+function watch(event, bubble) {
+  let over = false, timer;
+  const look = async () => {
+    const percent = await api.progress(event).then((said) => said.percent, () => null);
+    if (over) return;
+    if (percent !== null) drawShare(bubble, percent);
+    timer = setTimeout(look, WATCH_EVERY);
+  };
+  timer = setTimeout(look, WATCH_EVERY);
+  return () => { over = true; clearTimeout(timer); };
+}
+
+function drawShare(bubble, percent) {
+  const said = known.words.watching.replace("{percent}", String(percent));
+  for (const [name, value] of Object.entries({ role: "progressbar", "aria-label": said, "aria-valuenow": String(percent) })) bubble.setAttribute(name, value);
+  const shown = bubble.querySelector(".share") ?? bubble.appendChild(el("span", { class: "share" }));
+  shown.textContent = said;
 }
 
 function show(answer) {
