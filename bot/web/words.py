@@ -26,11 +26,11 @@ HOLES: Mapping[str, tuple[str, ...]] = {
 WORDS = (
     "welcome", "intro", "try-mood", "try-mood-line", "try-favourite", "try-favourite-line", "try-season",
     "try-season-line", "placeholder", "send", "attach", "chat", "you", "typing", "watching", "only-you", "why",
-    "page-of", "previous", "next", "jump", "more", "less", "cards", "suggestions", "required", "download", "file-gone",
-    "drop", "file-large", "lists-many", "offline", "again", "menu", "language", "theme", "theme-auto",
-    "theme-light", "theme-dark", "clear", "show", "to-send", "send-as", "remove-picture",
-    "pictures-large", "pictures-many", "picture-gone", "enlarge", "close", "demo", "demo-teach",
-    "demo-find", "demo-name", "no-log-in", "your-name", "kept", "copy", "copied", "hint-move", "hint-complete", "hint-close",
+    "page-of", "previous", "next", "jump", "more", "less", "cards", "suggestions", "required", "download",
+    "file-gone", "drop", "file-large", "lists-many", "offline", "again", "menu", "language", "theme",
+    "theme-auto", "theme-light", "theme-dark", "clear", "show", "to-send", "send-as", "remove-picture",
+    "pictures-large", "pictures-many", "picture-gone", "enlarge", "close", "demo", "demo-teach", "demo-find",
+    "demo-name", "no-log-in", "your-name", "kept", "copy", "copied", "hint-move", "hint-complete", "hint-close",
 )  # fmt: skip
 """The page's sentences, messages `web-<word>`."""
 
