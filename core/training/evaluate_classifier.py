@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +16,12 @@ from torch import Tensor
 
 from core.errors import ArtefactError, UserError
 from core.pictures.recognisers.closed_set import load_classifier, read_labels
+from core.training.calibration import calibration, calibration_error
 from core.training.classifier_files import LABELS_FILE
 from core.training.labelled import Example, asked_batches, pixels_of
 from core.training.reading import Pictures
 from core.training.sheets import write_sheet
 
-_BINS = 10
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)[:, None, None]
 _DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)[:, None, None]
 
@@ -107,7 +107,7 @@ def figures(found: Sequence[Answer], labels: Sequence[str]) -> dict[str, Any]:
     """Shares named right (first, among five, by class averaged, by source), calibration, and the worst confusions.
 
     `calibration` is a table by tenths of the best answer's probability; `calibration_error` the expected calibration
-    error over it (Naeini et al., 2015).
+    error over it.
 
     Raises:
         UserError: `training-data`, when there is nothing to measure on.
@@ -139,24 +139,8 @@ def figures(found: Sequence[Answer], labels: Sequence[str]) -> dict[str, Any]:
             {"is": pair[0], "called": pair[1], "pictures": count} for pair, count in confused.most_common(20)
         ],
         "calibration": bins,
-        "calibration_error": sum(
-            row["pictures"] * abs(row["right"] - row["said"]) for row in bins
-        ) / len(found),
+        "calibration_error": calibration_error(bins),
     }  # fmt: skip
-
-
-def calibration(said: Floats, right: NDArray[np.bool_]) -> list[dict[str, float]]:
-    """By tenths of what was said: how many pictures, the mean of what was said, the share that was right."""
-    bins: defaultdict[int, list[int]] = defaultdict(list)
-    for at, value in enumerate(said):
-        bins[min(_BINS - 1, int(value * _BINS))].append(at)
-    return [
-        {
-            "from": part / _BINS, "pictures": len(rows), "said": float(said[rows].mean()),
-            "right": float(right[rows].mean()),
-        }
-        for part, rows in sorted(bins.items())
-    ]  # fmt: skip
 
 
 def sheet(found: Sequence[Answer], labels: Sequence[str], path: Path) -> Path:

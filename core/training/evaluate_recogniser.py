@@ -122,20 +122,60 @@ def evaluate(model: OnnxRecogniser, packs: FacePacks) -> Figures:
     common = gallery.only(np.isin(gallery.names, np.unique(identities.names)))
     scores, names = by_prototypes(*known.pair, common.vectors)
     figures["gallery pictures of characters in identities"] = share(top(scores, names, common.names))
-    everything = Embedded(
-        [*identities.faces, *gallery.faces, *pictures.faces],
-        np.concatenate([identities.vectors, gallery.vectors, pictures.vectors]),
-    )
+    everything = _joined([identities, gallery, pictures])
     for source in told.get("without_sources", []):
         found = _by_source(everything.faces, everything.vectors, source)
         if found is not None:
             figures[f"source never trained on: {source}"] = found
+    alone = pictures.only(np.array([len(faces) == 1 for faces in shown for _ in faces]))
+    figures |= _across_sources(told, identities, gallery, alone)
     figures |= _whole_pictures(shown, pictures.vectors, known)
-    alone = np.array([len(faces) == 1 for faces in shown for _ in faces])
-    figures |= _new_characters(told, identities, gallery, pictures.only(alone))
+    figures |= _new_characters(told, identities, gallery, alone)
     figures |= _open_set(told, known, asked, gallery)
     figures |= _attributes(model, packs)
     return {name: value for name, value in figures.items() if value.count}
+
+
+def _across_sources(
+    told: Mapping[str, Any], identities: Embedded, gallery: Embedded, pictures: Embedded
+) -> Figures:
+    """Each source asked about with a gallery of all the others, though the model learned from all of them: faces not
+    trained on, of characters that another source shows too, among all characters of the other sources. Known are faces
+    of training groups, and the pack `gallery`, which has none."""
+    trained = set(told.get("characters", []))
+    learnt_from = trained if told.get("all_characters") else trained - set(identities.names.tolist())
+    parts = (
+        (identities, *_held(identities)),
+        (gallery, np.ones(len(gallery.faces), bool), ~np.isin(gallery.names, sorted(learnt_from))),
+        (pictures, *_held(pictures)),
+    )
+    faces = _joined([part for part, _, _ in parts])
+    usable, fresh = (np.concatenate([part[n] for part in parts]) for n in (1, 2))
+    sources = np.array([face.source for face in faces.faces])
+    found: Figures = {}
+    right: list[NDArray[np.bool_]] = []
+    for source in sorted(set(sources.tolist())):
+        known = faces.only((sources != source) & usable)
+        asked = faces.only((sources == source) & fresh & np.isin(faces.names, known.names))
+        if len(asked.faces):
+            scores, names = by_prototypes(*known.pair, asked.vectors)
+            right.append(top(scores, names, asked.names))
+            found[f"other sources known, asked: {source}"] = share(right[-1])
+    if right:
+        found["other sources known, each asked in turn"] = share(np.concatenate(right))
+    return found
+
+
+def _held(faces: Embedded) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which are in a training group, and which are not."""
+    held = np.array([is_validation(face.group) for face in faces.faces], bool)
+    return ~held, held
+
+
+def _joined(parts: Sequence[Embedded]) -> Embedded:
+    return Embedded(
+        [face for part in parts for face in part.faces], np.concatenate([part.vectors for part in parts])
+    )
 
 
 def _whole_pictures(shown: Sequence[Sequence[Face]], vectors: Vectors, known: Embedded) -> Figures:
@@ -156,9 +196,7 @@ def _new_characters(
     """Few-shot figures on characters that were never trained on."""
     figures: Figures = {}
     trained = set(told.get("characters", [])) or set(identities.names.tolist())
-    many = Embedded(
-        [*identities.faces, *pictures.faces], np.concatenate([identities.vectors, pictures.vectors])
-    )
+    many = _joined([identities, pictures])
     for label, faces in (("", many), ("gallery, ", gallery)):
         new = faces.only(np.array([name not in trained for name in faces.names]))
         for ways, shots in ((10, 5), (10, 1), (50, 1)):

@@ -10,7 +10,7 @@ import csv
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,15 +26,11 @@ from core.errors import UserError
 from core.pictures.taggers.traits import head_square
 from core.training.tagger_model import GROUPS, Features, Linear
 
-SIZE = 128
 HAIR = ("black", "blonde", "blue", "brown", "green", "orange", "pink", "purple", "red", "white")
 GENDER = ("female", "male")
 LOOKS = Path(__file__).resolve().parents[2] / "data" / "characters" / "looks.csv"
 _MERGED = {"aqua": "blue", "gray": "white", "grey": "white"}
 _MOST = {"identities": 26, "gallery": 6}
-_FACES = 700
-_FACES_OF_GENDER = 250
-_REGULAR = 10.0
 _LEFT_OUT = "JLaoo/"
 """This source's other pictures are those that the tagger is evaluated on."""
 
@@ -63,8 +59,8 @@ class Learned:
     heads: int
 
 
-def read(data: Path, seed: int = 0) -> list[Head]:
-    """Heads with known looks, at most so many a character.
+def read(data: Path, seed: int, most_faces: int, most_of_gender: int) -> list[Head]:
+    """Heads with known looks, at most so many a character, and at most so many labelled faces.
 
     Raises:
         UserError: `data-missing`.
@@ -84,8 +80,8 @@ def read(data: Path, seed: int = 0) -> list[Head]:
         faces = _shuffled(_rows(data / "attributes" / "index.csv"), chance)
     except (OSError, KeyError) as problem:
         raise UserError("data-missing", path="identities") from problem
-    coloured = [row for row in faces if row["hair"]][:_FACES]
-    gendered = [row for row in faces if row["gender"]][:_FACES_OF_GENDER]
+    coloured = [row for row in faces if row["hair"]][:most_faces]
+    gendered = [row for row in faces if row["gender"]][:most_of_gender]
     for row in (*coloured, *gendered):
         who = f"face {row['hair'] or row['gender']}"
         heads.append(Head("attributes", row["zip"], row["file"], row["hair"], row["gender"], who))
@@ -101,8 +97,11 @@ def _shuffled(rows: list[dict[str, str]], chance: np.random.Generator) -> list[d
     return [rows[index] for index in chance.permutation(len(rows))]
 
 
-def features_of(features: Features, data: Path, heads: Sequence[Head]) -> Floats:
-    """float64 [N, detailed]: of every crop as it is, whatever it holds besides the head."""
+def features_of(
+    features: Features, data: Path, heads: Sequence[Head], size: int, done: Callable[[int], None]
+) -> Floats:
+    """float64 [N, detailed]: of every crop as it is, whatever it holds besides the head, in `size` pixels; `done` is
+    told how many were looked at."""
     found: list[NDArray[np.float32]] = []
     archives: dict[Path, zipfile.ZipFile] = {}
     for start in range(0, len(heads), 32):
@@ -113,16 +112,17 @@ def features_of(features: Features, data: Path, heads: Sequence[Head]) -> Floats
                 archives[path] = zipfile.ZipFile(path)
             with Image.open(io.BytesIO(archives[path].read(head.file))) as image:
                 pixels = np.asarray(image.convert("RGB"))
-            crops.append(head_square(pixels, None, SIZE))
+            crops.append(head_square(pixels, None, size))
         batch = torch.from_numpy(np.stack(crops).transpose(0, 3, 1, 2).astype(np.float32))
         with torch.inference_mode():
             found.append(features(batch)[1].numpy())
+        done(len(crops))
     for archive in archives.values():
         archive.close()
     return np.concatenate(found).astype(np.float64)
 
 
-def learn(rows: Floats, heads: Sequence[Head], kind: str, labels: tuple[str, ...]) -> Learned:
+def learn(rows: Floats, heads: Sequence[Head], kind: str, labels: tuple[str, ...], regular: float) -> Learned:
     """Logistic regression; characters with many crops weigh less each. Probabilities are softened until they fit
     characters that were not seen (5 folds by character)."""
     given = np.asarray([_MERGED.get(getattr(head, kind), getattr(head, kind)) for head in heads])
@@ -136,7 +136,7 @@ def learn(rows: Floats, heads: Sequence[Head], kind: str, labels: tuple[str, ...
     scaled = (rows - middle) / spread
 
     def fit(chosen: NDArray[np.bool_]) -> Any:
-        model = LogisticRegression(C=_REGULAR, max_iter=150, class_weight="balanced")
+        model = LogisticRegression(C=regular, max_iter=150, class_weight="balanced")
         return model.fit(scaled[chosen], given[chosen], sample_weight=weights[chosen])
 
     logits = np.full((len(given), len(labels)), -30.0)

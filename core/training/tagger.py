@@ -21,9 +21,10 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import time
 import warnings
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -33,33 +34,62 @@ import onnx
 import onnxruntime
 import torch
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 from PIL import Image
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score
 
 from core.errors import ArtefactError, UserError
 from core.pictures.taggers.preparing import stretched
 from core.training import head_looks
+from core.training.loop import OnStep
+from core.training.stored_weights import store_in_bytes
+from core.training.tag_probes import Figures, Floats, Probes, calibration, evaluate
 from core.training.tagger_model import Features, Linear, Tagger
 
-SIZE = 256
-FOLDS = 5
-SEEDS = 5
-REGULAR = 3.0
-LEAST_PICTURES = 10
-LEAST_GAIN = 0.20
-LEAST_PRECISION = 0.5
 _TOLERANCE = 0.002
-_LEAST_STORED = 1024
 
 _SEEN_LATER = {
     "school_uniform": ("hand_045.jpg", "hand_210.jpg"),
     "flower": ("hand_108.jpg", "hand_159.jpg", "hand_397.jpg"),
 }
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+
+@dataclass(frozen=True)
+class TaggerConfig:
+    """What a tagger is made of. Sizes are sides of what the network is shown, in pixels, multiples of 32.
+
+    `seeds` divisions of the pictures into `folds` parts measure each tag; `regular` and `head_regular` are inverse
+    strengths of the penalty. `faces` and `faces_of_gender` bound the labelled faces that the looks of heads are
+    learned from beside named characters. The rest is the rule at the top.
+    """
+
+    size: int = 256
+    head_size: int = 128
+    folds: int = 5
+    seeds: int = 5
+    regular: float = 3.0
+    head_regular: float = 10.0
+    faces: int = 700
+    faces_of_gender: int = 250
+    least_pictures: int = 10
+    least_gain: float = 0.20
+    least_sure: float = 0.95
+    least_precision: float = 0.5
+    seed: int = 0
+
+    @property
+    def probes(self) -> Probes:
+        return Probes(self.folds, self.regular, self.seed)
+
+    def ships(self, found: Figures) -> bool:
+        """The rule at the top."""
+        always = 2 * found.base_rate / (1 + found.base_rate)
+        return (
+            found.pictures >= self.least_pictures
+            and found.average_precision >= found.base_rate + self.least_gain
+            and found.surer >= self.least_sure
+            and found.precision >= self.least_precision
+            and found.f1 > always
+        )
 
 
 @dataclass(frozen=True)
@@ -69,33 +99,6 @@ class Tagged:
     file: str
     pixels: NDArray[np.uint8]
     tags: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Figures:
-    """How a tag did, cross-validated. `surer`: share of resamplings in which it beats the base rate."""
-
-    tag: str
-    pictures: int
-    base_rate: float
-    average_precision: float
-    surer: float
-    precision: float
-    recall: float
-    f1: float
-    threshold: float
-
-    @property
-    def shipped(self) -> bool:
-        """The rule at the top."""
-        always = 2 * self.base_rate / (1 + self.base_rate)
-        return (
-            self.pictures >= LEAST_PICTURES
-            and self.average_precision >= self.base_rate + LEAST_GAIN
-            and self.surer >= 0.95
-            and self.precision >= LEAST_PRECISION
-            and self.f1 > always
-        )
 
 
 def read(data: Path) -> list[Tagged]:
@@ -130,155 +133,147 @@ def _pixels(content: bytes) -> NDArray[np.uint8]:
         return np.asarray(image.convert("RGB"))
 
 
-def features_of(features: Features, pictures: Sequence[Tagged]) -> tuple[Floats, Floats]:
-    """float64 [N, width] of the pictures and of their mirror images."""
+def features_of(
+    features: Features, pictures: Sequence[Tagged], size: int, done: Callable[[int], None] | None = None
+) -> tuple[Floats, Floats]:
+    """float64 [N, width] of the pictures and of their mirror images, scaled to unit deviation over the square root of
+    the width; `done` is told how many pictures were looked at."""
+    rows, mirrored = _raw_features(features, pictures, size, done)
+    middle, spread = _scale(rows)
+    return (rows - middle) / spread, (mirrored - middle) / spread
+
+
+def _scale(rows: Floats) -> tuple[Floats, Floats]:
+    return rows.mean(0), (rows.std(0) + 1e-6) * np.sqrt(rows.shape[1])
+
+
+def _raw_features(
+    features: Features, pictures: Sequence[Tagged], size: int, done: Callable[[int], None] | None
+) -> tuple[Floats, Floats]:
     rows: list[Floats] = []
     mirrored: list[Floats] = []
     with torch.inference_mode():
         for picture in pictures:
-            scaled = stretched(picture.pixels, SIZE, SIZE, Image.Resampling.BICUBIC)
+            scaled = stretched(picture.pixels, size, size, Image.Resampling.BICUBIC)
             image = torch.from_numpy(scaled.astype(np.float32)).permute(2, 0, 1)
             found = features(torch.stack([image, image.flip(2)]))[0].numpy().astype(np.float64)
             rows.append(found[0])
             mirrored.append(found[1])
+            if done is not None:
+                done(1)
     return np.stack(rows), np.stack(mirrored)
 
 
-def fitted(rows: Floats, mirrored: Floats, wanted: Bools) -> LogisticRegression:
-    """Logistic regression on the pictures and their mirror images, both answers weighing the same."""
-    model = LogisticRegression(C=REGULAR, max_iter=500, class_weight="balanced")
-    return model.fit(np.concatenate([rows, mirrored]), np.concatenate([wanted, wanted]))
+class _Progress:
+    """Counts pictures, heads and probes as steps."""
+
+    def __init__(self, on_step: OnStep | None, total: int) -> None:
+        self._on_step, self._made = on_step, 0
+        self.total = total
+
+    def __call__(self, count: int) -> None:
+        self._made += count
+        if self._on_step is not None:
+            self._on_step(self._made, self.total, {})
 
 
-def folds_of(wanted: Bools, seed: int) -> NDArray[np.int64]:
-    """A fold for every picture, pictures with the tag spread evenly."""
-    chance = np.random.default_rng(seed)
-    folds = np.zeros(len(wanted), np.int64)
-    for value in (False, True):
-        chosen = chance.permutation(np.flatnonzero(wanted == value))
-        folds[chosen] = np.arange(len(chosen)) % FOLDS
-    return folds
-
-
-def out_of_fold(rows: Floats, mirrored: Floats, wanted: Bools, folds: NDArray[np.int64]) -> Floats:
-    """The logit of every picture by a model that has not seen it."""
-    logits = np.zeros(len(wanted))
-    for fold in range(FOLDS):
-        held = folds == fold
-        logits[held] = fitted(rows[~held], mirrored[~held], wanted[~held]).decision_function(rows[held])
-    return logits
-
-
-def best_threshold(logits: Floats, wanted: Bools) -> float:
-    """The cut with the best F1, in the middle between two pictures."""
-    ordered = np.sort(logits)
-    cuts = np.concatenate([[ordered[0] - 1], (ordered[1:] + ordered[:-1]) / 2])
-    return float(cuts[int(np.argmax([_f1(logits >= cut, wanted)[2] for cut in cuts]))])
-
-
-def _f1(said: Bools, wanted: Bools) -> tuple[float, float, float]:
-    right = float((said & wanted).sum())
-    precision = right / said.sum() if said.any() else 0.0
-    recall = right / wanted.sum() if wanted.any() else 0.0
-    return precision, recall, 2 * right / max(1.0, float(said.sum() + wanted.sum()))
-
-
-def evaluate(tag: str, rows: Floats, mirrored: Floats, wanted: Bools) -> tuple[Figures, Floats]:
-    """Cross-validated figures of one tag, and the logits of the first seed."""
-    runs = [(folds_of(wanted, seed), seed) for seed in range(SEEDS)]
-    logits = [out_of_fold(rows, mirrored, wanted, folds) for folds, _ in runs]
-    precisions = [float(average_precision_score(wanted, found)) for found in logits]
-    said = np.zeros(len(wanted), np.bool_)
-    totals = []
-    for (folds, _), found in zip(runs, logits, strict=True):
-        for fold in range(FOLDS):
-            held = folds == fold
-            said[held] = found[held] >= best_threshold(found[~held], wanted[~held])
-        totals.append(_f1(said.copy(), wanted))
-    chance = np.random.default_rng(0)
-    won = 0
-    for _ in range(1000):
-        drawn = chance.integers(0, len(wanted), len(wanted))
-        if wanted[drawn].any():
-            won += bool(average_precision_score(wanted[drawn], logits[0][drawn]) > wanted[drawn].mean())
-    precision, recall, f1 = np.mean(totals, 0)
-    return (
-        Figures(
-            tag, int(wanted.sum()), float(wanted.mean()), float(np.mean(precisions)), won / 1000,
-            float(precision), float(recall), float(f1), best_threshold(np.mean(logits, 0), wanted),
-        ),
-        np.mean(logits, 0),
-    )  # fmt: skip
-
-
-def calibration(logits: Floats, wanted: Bools) -> tuple[float, float]:
-    """Platt scaling on logits of pictures not seen: probability = sigmoid(slope * logit + offset)."""
-    model = LogisticRegression(C=1.0).fit(logits[:, None], wanted)
-    return float(model.coef_[0, 0]), float(model.intercept_[0])
-
-
-def train(data: Path, out: Path) -> dict[str, Any]:
+def train(
+    data: Path,
+    out: Path,
+    config: TaggerConfig | None = None,
+    *,
+    budget_minutes: float | None = None,
+    on_step: OnStep | None = None,
+) -> dict[str, Any]:
     """Write `tagger.onnx` and `tagger.json` (figures of every tag tried) to `out`; returns the figures.
 
+    With `budget_minutes` the tags are measured on as many divisions of the pictures as fit, at most `config.seeds` and
+    at least one: the features, the looks of heads and one division are always computed. `on_step` is told the
+    pictures, heads and divisions of tags done so far, without values.
+
     Raises:
-        UserError: `data-missing`.
+        UserError: `data-missing`; `tagger-none`, when no tag passes the rule.
         ArtefactError: `export-differs`.
     """
-    torch.manual_seed(0)
+    started = time.monotonic()
+    config = config or TaggerConfig()
+    torch.manual_seed(config.seed)
     pictures = read(data)
+    heads = head_looks.read(data, config.seed, config.faces, config.faces_of_gender)
+    wanted = {
+        tag: found
+        for tag in _tried(pictures)
+        if (found := np.asarray([tag in picture.tags for picture in pictures])).sum() >= config.folds
+    }
+    progress = _Progress(on_step, len(pictures) + len(heads) + len(wanted) * config.seeds)
     features = Features()
-    rows, mirrored = features_of(features, pictures)
-    middle, spread = rows.mean(0), (rows.std(0) + 1e-6) * np.sqrt(rows.shape[1])
+    rows, mirrored = _raw_features(features, pictures, config.size, progress)
+    middle, spread = _scale(rows)
     rows, mirrored = (rows - middle) / spread, (mirrored - middle) / spread
+    detailed = head_looks.features_of(features, data, heads, config.head_size, progress)
+    learned = {
+        "hair": head_looks.learn(detailed, heads, "hair", head_looks.HAIR, config.head_regular),
+        "gender": head_looks.learn(detailed, heads, "gender", head_looks.GENDER, config.head_regular),
+    }
 
-    counts: dict[str, int] = {}
-    for picture in pictures:
-        for tag in picture.tags:
-            counts[tag] = counts.get(tag, 0) + 1
-    tried = sorted(
-        tag for tag, count in counts.items() if (count >= 5 and not tag.endswith("_hair")) or _length(tag)
-    )
+    probes = config.probes
+    logits: dict[str, list[Floats]] = {tag: [] for tag in wanted}
+    rounds = 0
+    while rounds < config.seeds:
+        before = time.monotonic()
+        for tag, given in wanted.items():
+            logits[tag].append(probes.out_of_fold(rows, mirrored, given, probes.folds_of(given, rounds)))
+            progress(1)
+        rounds += 1
+        now = time.monotonic()
+        if budget_minutes is not None and now - started + (now - before) > budget_minutes * 60:
+            break
     results: list[Figures] = []
     weights, biases, thresholds = [], [], []
-    for tag in tried:
-        wanted = np.asarray([tag in picture.tags for picture in pictures])
-        if wanted.sum() < FOLDS:
-            continue
-        figures, logits = evaluate(tag, rows, mirrored, wanted)
+    for tag, given in wanted.items():
+        figures, mean = evaluate(probes, tag, logits[tag], given)
         results.append(figures)
-        if figures.shipped:
-            model = fitted(rows, mirrored, wanted)
-            slope, offset = calibration(logits, wanted)
+        if config.ships(figures):
+            model = probes.fitted(rows, mirrored, given)
+            slope, offset = calibration(mean, given)
             weight = slope * model.coef_[0] / spread
             weights.append(weight)
             biases.append(slope * float(model.intercept_[0]) + offset - float(weight @ middle))
             thresholds.append(round(1 / (1 + float(np.exp(-(slope * figures.threshold + offset)))), 4))
-    shipped = [figures.tag for figures in results if figures.shipped]
-    heads = head_looks.read(data)
-    detailed = head_looks.features_of(features, data, heads)
-    learned = {
-        "hair": head_looks.learn(detailed, heads, "hair", head_looks.HAIR),
-        "gender": head_looks.learn(detailed, heads, "gender", head_looks.GENDER),
-    }
+    shipped = [figures.tag for figures in results if config.ships(figures)]
+    if not shipped:
+        raise UserError("tagger-none", pictures=len(pictures))
     network = Tagger(
         features,
         Linear(np.stack(weights), np.asarray(biases)),
         {name: one.linear for name, one in learned.items()},
     )
     out.mkdir(parents=True, exist_ok=True)
-    told = {"tags": shipped, "thresholds": thresholds, "size": SIZE, "head_size": head_looks.SIZE}
+    told = {"tags": shipped, "thresholds": thresholds, "size": config.size, "head_size": config.head_size}
     told |= {name: list(one.labels) for name, one in learned.items()}
     worst = export(network.eval(), out / "tagger.onnx", told, pictures)
     report = {
         "pictures": len(pictures),
+        "config": asdict(config),
+        "seeds": rounds,
         "shipped": shipped,
         "thresholds": thresholds,
         "stored_weights_differ_by": worst,
         "heads": {name: {"heads": one.heads, "accuracy": one.accuracy} for name, one in learned.items()},
-        "tags": [asdict(figures) | {"shipped": figures.shipped} for figures in results],
+        "tags": [asdict(figures) | {"shipped": config.ships(figures)} for figures in results],
     }
     (out / "tagger.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     return report
+
+
+def _tried(pictures: Sequence[Tagged]) -> list[str]:
+    counts: dict[str, int] = {}
+    for picture in pictures:
+        for tag in picture.tags:
+            counts[tag] = counts.get(tag, 0) + 1
+    return sorted(
+        tag for tag, count in counts.items() if (count >= 5 and not tag.endswith("_hair")) or _length(tag)
+    )
 
 
 def _length(tag: str) -> bool:
@@ -297,7 +292,7 @@ def export(network: Tagger, path: Path, told: Mapping[str, Any], pictures: Seque
         warnings.simplefilter("ignore")  # the exporter without onnxscript calls itself deprecated
         torch.onnx.export(
             network,
-            (torch.zeros(2, 3, SIZE, SIZE),),
+            (torch.zeros(2, 3, told["size"], told["size"]),),
             str(path),
             input_names=["image"],
             output_names=outputs,
@@ -316,7 +311,7 @@ def export(network: Tagger, path: Path, told: Mapping[str, Any], pictures: Seque
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     worst = 0.0
     for number, picture in enumerate(pictures[:40]):
-        size = (SIZE, head_looks.SIZE)[number % 2]
+        size = told[("size", "head_size")[number % 2]]
         scaled = stretched(picture.pixels, size, size, Image.Resampling.BICUBIC)
         image = scaled.transpose(2, 0, 1)[None].astype(np.float32)
         with torch.inference_mode():
@@ -328,36 +323,16 @@ def export(network: Tagger, path: Path, told: Mapping[str, Any], pictures: Seque
     return worst
 
 
-def store_in_bytes(graph: onnx.ModelProto) -> None:
-    """Large convolution weights as int8 with one scale an output channel; a cast and a product, folded when the file is
-    loaded, give float32 back. A quarter of the size, the same arithmetic and speed."""
-    ahead, kept = [], []
-    for weight in graph.graph.initializer:
-        value = numpy_helper.to_array(weight)
-        if weight.data_type != TensorProto.FLOAT or value.ndim != 4 or value.size < _LEAST_STORED:
-            kept.append(weight)
-            continue
-        scale = np.maximum(np.abs(value).max(axis=(1, 2, 3), keepdims=True), 1e-12) / 127
-        bytes_, scales = f"{weight.name}.bytes", f"{weight.name}.scale"
-        kept.append(numpy_helper.from_array(np.rint(value / scale).astype(np.int8), bytes_))
-        kept.append(numpy_helper.from_array(scale.astype(np.float32), scales))
-        ahead.append(helper.make_node("Cast", [bytes_], [f"{bytes_}.cast"], to=TensorProto.FLOAT))
-        ahead.append(helper.make_node("Mul", [f"{bytes_}.cast", scales], [weight.name]))
-    del graph.graph.initializer[:]
-    graph.graph.initializer.extend(kept)
-    nodes = [*ahead, *graph.graph.node]
-    del graph.graph.node[:]
-    graph.graph.node.extend(nodes)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with the pack tagged")
     parser.add_argument("--out", type=Path, required=True, help="folder for tagger.onnx and its figures")
-    arguments = parser.parse_args()
-    report = train(arguments.data, arguments.out)
+    parser.add_argument("--budget", type=float, help="minutes")
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    report = train(asked.data, asked.out, TaggerConfig(seed=asked.seed), budget_minutes=asked.budget)
     for row in report["tags"]:
         print("{tag:18} {pictures:3d} {base_rate:.2f} AP {average_precision:.2f} surer {surer:.2f} P {precision:.2f} "
               "R {recall:.2f} F1 {f1:.2f} {mark}".format(**row, mark="shipped" if row["shipped"] else ""))  # fmt: skip

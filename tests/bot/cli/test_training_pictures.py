@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.cli import main
+from core.osusume import DATA
 
 if not (find_spec("torch") and find_spec("torchvision") and find_spec("onnx")):
     pytest.skip("needs the extra for training", allow_module_level=True)
@@ -19,6 +20,7 @@ from tests.core.training.drawn import write_packs
 from tests.core.training.test_captioner import write_pairs
 from tests.core.training.test_classifier import write_folders
 from tests.core.training.test_detector_training import write_pack
+from tests.core.training.test_tagger import write_tagged
 
 Run = Callable[..., tuple[int, str, str]]
 TINY = (
@@ -29,6 +31,7 @@ RECOGNISER = (
     "pretrained = false\nsizes = [32]\nsize = 40\ndimensions = 16\nsteps = 2\nattribute_steps = 2\nwarmup = 1\n"
     "identities = 6\npictures = 2\ngallery = 2\nattributes = 4\n"
 )
+TAGGER = "size = 64\nhead_size = 64\nseeds = 3\nfaces = 8\nfaces_of_gender = 4\n"
 DETECTOR = (
     "pretrained = false\nsteps = 2\nbatch = 1\nsizes = [64]\nwidth = 8\nchecked = false\nlongest_side = 64\n"
 )
@@ -56,6 +59,29 @@ def config(folder: Path, text: str) -> Path:
     path = folder / "config.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def test_a_tagger_is_trained_and_measured(run: Run, tmp_path: Path) -> None:
+    tagged = write_tagged(tmp_path / "data")
+    models = tmp_path / "models"
+    given = ("--data", tagged, "--out", models, "--config", config(tmp_path, TAGGER))
+    code, said, error = run("train", "tagger", *given, "--budget", "0.01", "--seed", "3", "--json")
+    assert code == 0, error
+    assert json.loads(said)["tags"] == ["board"]
+    report = json.loads((models / "tagger.json").read_text(encoding="utf-8"))
+    assert (report["config"]["seed"], report["config"]["size"]) == (3, 64)
+    for name in ("detector.onnx", "recogniser.onnx"):
+        (models / name).write_bytes((DATA / "models" / name).read_bytes())
+    sheet, curves = tmp_path / "worst.png", tmp_path / "curves"
+    asked = ("evaluate", "tagger", "--model", models, "--data", tagged)
+    code, said, error = run(*asked, "--sheet", sheet, "--curves", curves, "--json")
+    assert code == 0, error
+    told = json.loads(said)
+    assert told["learned"]["file"]["tags"]["board"]["f1"] > 0.8
+    assert json.loads((curves / "tagger.json").read_text(encoding="utf-8")) == told
+    for path in (sheet, curves / "reliability.png"):
+        with Image.open(path) as picture:
+            assert picture.format == "PNG"
 
 
 def test_a_classifier_from_folders_to_figures(run: Run, tmp_path: Path) -> None:
@@ -90,10 +116,19 @@ def test_a_classifier_from_folders_to_figures(run: Run, tmp_path: Path) -> None:
     assert 0 <= figures["top_1"] <= 1
     with Image.open(sheet) as picture:
         assert picture.format == "PNG"
-    code, said, _ = run("evaluate", "classifier", "--model", told["onnx"], "--data", data, "--all")
+    asked = ("--model", told["onnx"], "--data", data)
+    code, said, _ = run("evaluate", "classifier", *asked, "--all", "--curves", tmp_path)
     assert code == 0
+    assert (tmp_path / "reliability.png").is_file()
     for wanted in ("top_1", "calibration", "worst_classes"):
         assert wanted in said
+    code, smaller, error = run(
+        "train", "smaller", *asked, "--out", tmp_path / "s", "--kind", "int8", "--json"
+    )
+    assert code == 0, error
+    plain, stored = json.loads(smaller)["models"]
+    assert stored["megabytes"] < plain["megabytes"]
+    assert set(stored) == {"file", "kind", "megabytes", "ms for 1", "ms for 2", "top-1"}
     inside = Path(__file__).with_name("worst.png")
     code, _, error = run(
         "evaluate", "classifier", "--model", told["onnx"], "--data", data, "--all", "--sheet", inside
@@ -106,6 +141,7 @@ def test_a_classifier_from_folders_to_figures(run: Run, tmp_path: Path) -> None:
 def test_what_a_host_gets_wrong_is_one_sentence(run: Run, tmp_path: Path) -> None:
     data, out = write_folders(tmp_path / "data", 2), tmp_path / "out"
     classifier = ("train", "classifier", "--data", data, "--out", out)
+    smaller = ("train", "smaller", "--data", data, "--out", out)
     for text, wanted in (
         ("stepz = 3", "stepz"), ("steps = 'many'", "steps"), ("steps = ", "config.toml"),
         ('precision = "float8"', "precision"), ('backbone = "no_such_network"', "no_such_network"),
@@ -126,6 +162,9 @@ def test_what_a_host_gets_wrong_is_one_sentence(run: Run, tmp_path: Path) -> Non
         (("train", "recogniser", "--data", tmp_path, "--out", out), "lbpcascade"),
         (("evaluate", "detector", "--model", tmp_path / "none.onnx", "--data", data), "none.onnx"),
         (("evaluate", "recogniser", "--model", tmp_path / "none.onnx", "--data", data), "none.onnx"),
+        ((*smaller, "--model", tmp_path / "none.onnx"), "none.onnx"),
+        ((*smaller, "--model", tmp_path / "config.toml"), "config.toml"),
+        ((*smaller, "--model", tmp_path / "config.toml", "--kind", "int4"), "int8-static"),
     ):
         code, _, error = run(*words)
         assert code == 1, words
@@ -153,10 +192,25 @@ def test_a_recogniser_is_trained_and_measured(run: Run, tmp_path: Path) -> None:
     assert code == 0, error
     model = json.loads(said)["model"]
     sheet = tmp_path / "worst.png"
-    given = ("--model", model, "--data", data, *detector, "--sheet", sheet)
-    code, said, error = run("evaluate", "recogniser", *given, "--json")
+    code, said, error = run(
+        "train", "smaller", "--model", model, "--data", data, "--out", out / "s", "--json"
+    )
+    assert code == 0, error
+    rows = {row["kind"]: row for row in json.loads(said)["models"]}
+    assert set(rows) == {"as it is", "float16", "int8", "int8-dynamic", "int8-static"}
+    assert all(
+        row["megabytes"] < rows["as it is"]["megabytes"] for kind, row in rows.items() if kind != "as it is"
+    )
+    model = str(out / "s" / rows["int8-static"]["file"])
+    curves = tmp_path / "curves"
+    chosen = ("--model", model, "--data", data, *detector, "--sheet", sheet, "--curves", curves)
+    code, said, error = run("evaluate", "recogniser", *chosen, "--json")
     assert code == 0, error
     told = json.loads(said)
+    drawn = json.loads((curves / "recogniser.json").read_text(encoding="utf-8"))
+    assert [row["x"] for row in drawn["characters to choose from"]["prototypes"]] == [10, 25, 50, 52]
+    with Image.open(curves / "recogniser.png") as picture:
+        assert picture.format == "PNG"
     asked = told["identities, gallery: top-1"]
     assert sum(row["pictures"] for row in told["trust"]) == asked["count"] > 0
     right = sum(row["pictures"] * row["right"] for row in told["trust"])

@@ -242,6 +242,8 @@ def test_evaluation_gives_every_figure_and_the_same_again(model: Path, packs: Fa
         "identities, neighbours: top-1 without sprites",
         "identities, gallery: painter/1",
         "colour histograms: top-1",
+        "other sources known, asked: painter/0",
+        "other sources known, each asked in turn",
         "whole pictures, scenes",
         "new characters, gallery, 10-way 1-shot",
         "open set, prototypes, characters left out, 10% named wrongly",

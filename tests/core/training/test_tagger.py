@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from PIL import Image
 from core.errors import UserError
 from core.pictures import Box, Face, Picture
 from core.pictures.taggers import OurTagger
-from core.training import head_looks, tagger
-from core.training.evaluate_tagger import figures
+from core.training import evaluate_tagger, head_looks, tagger
+from core.training.calibration import calibration, calibration_error
+from core.training.tag_figures import divided, figures, scored
+from core.training.tag_probes import Probes, best_threshold, said_at_best
 from tests.core.pictures.detectors.tiny import Folder
 
 COUNT = 36
@@ -36,8 +39,12 @@ def drawn(index: int) -> NDArray[np.uint8]:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "tagged").mkdir()
+    return write_tagged(tmp_path_factory.mktemp("data"))
+
+
+def write_tagged(folder: Path) -> Path:
+    """The pack `tagged`, and those that the looks of heads are learned from."""
+    (folder / "tagged").mkdir(parents=True)
     chance = np.random.default_rng(5)
     lines = []
     with zipfile.ZipFile(folder / "tagged" / "pictures_0.zip", "w") as archive:
@@ -104,8 +111,16 @@ def write_heads(folder: Path) -> None:
                 writer.writerow([f"{number}.png", "heads.zip", *about])
 
 
-def test_what_can_be_seen_is_shipped_and_what_is_chance_is_not(data: Path, tmp_path: Path) -> None:
-    report = tagger.train(data, tmp_path / "tags")
+@pytest.fixture(scope="module")
+def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder `tags`, as models lie at run time, with a tagger in it."""
+    folder = tmp_path_factory.mktemp("models") / "tags"
+    tagger.train(data, folder)
+    return folder
+
+
+def test_what_can_be_seen_is_shipped_and_what_is_chance_is_not(trained: Path) -> None:
+    report = json.loads((trained / "tagger.json").read_text(encoding="utf-8"))
     assert report["pictures"] == COUNT
     assert report["shipped"] == ["board"]
     rows = {row["tag"]: row for row in report["tags"]}
@@ -113,9 +128,9 @@ def test_what_can_be_seen_is_shipped_and_what_is_chance_is_not(data: Path, tmp_p
     assert rows["board"]["average_precision"] > 0.9
     assert not rows["chance"]["shipped"]
     assert report["stored_weights_differ_by"] < 0.002
-    assert (tmp_path / "tags" / "tagger.onnx").stat().st_size < 4_000_000
+    assert (trained / "tagger.onnx").stat().st_size < 4_000_000
 
-    ours = OurTagger(Folder(tmp_path).models(), "tags")
+    ours = OurTagger(Folder(trained.parent).models(), "tags")
     said = [
         "board" in {tag.name for tag in ours.tag(Picture(drawn(index), None, "", "PNG"), ())}
         for index in range(100, 130)
@@ -139,15 +154,72 @@ def test_the_pack_must_be_there(tmp_path: Path) -> None:
 def test_thresholds_and_folds() -> None:
     wanted = np.asarray([True, False, True, False, False, True, False])
     logits = np.asarray([3.0, -2.0, 2.0, -1.0, 0.0, 1.0, 0.5])
-    assert 0.5 < tagger.best_threshold(logits, wanted) < 1.0
-    folds = tagger.folds_of(np.arange(50) < 10, seed=1)
+    assert 0.5 < best_threshold(logits, wanted) < 1.0
+    folds = Probes(seed=1).folds_of(np.arange(50) < 10, 0)
     assert [int((folds[:10] == fold).sum()) for fold in range(5)] == [2] * 5
+    assert not np.array_equal(folds, Probes(seed=1).folds_of(np.arange(50) < 10, 1))
+    alone = np.asarray([True, *[False] * 6])
+    assert not said_at_best(logits, alone, np.arange(7))[0], "no other picture has the tag"
 
 
 def test_figures_count_every_kind_of_mistake() -> None:
-    wanted = [frozenset({"a"}), frozenset({"a", "b"}), frozenset()]
-    found = [frozenset({"a"}), frozenset({"b", "c"}), frozenset({"a"})]
-    report = figures(wanted, found, ("a", "b", "c"))
+    wanted = np.asarray([[1, 0, 0], [1, 1, 0], [0, 0, 0]], np.bool_)
+    said = np.asarray([[1, 0, 0], [0, 1, 1], [1, 0, 0]], np.bool_)
+    report = figures(wanted, said, ("a", "b", "c"))
     assert report["tags"]["a"] == {"right": 1, "false": 1, "missed": 1, "f1": 0.5}
     assert report["macro_f1"] == pytest.approx(0.75)
     assert report["micro_f1"] == pytest.approx(2 * 2 / (2 * 2 + 2 + 1))
+
+
+def test_tuned_thresholds_help_where_scores_are_too_low() -> None:
+    wanted = (np.arange(40) % 4 == 0)[:, None]
+    scores = np.where(wanted, 0.3, 0.1) + np.linspace(0, 0.01, 40)[:, None]
+    report = scored(wanted, scores, ("a",), scores >= 0.5, divided(wanted.shape))
+    assert (report["micro_f1"], report["macro_f1"]) == (0, 0)
+    assert (report["tuned_micro_f1"], report["tuned_macro_f1"]) == (1, 1)
+    assert report["mean_average_precision"] == report["tags"]["a"]["average_precision"] == 1
+
+
+def test_the_calibration_error_is_the_mean_distance_of_said_and_right() -> None:
+    bins = calibration(np.asarray([0.95, 0.95, 0.25, 0.25]), np.asarray([True, True, True, False]))
+    assert [row["from"] for row in bins] == [0.2, 0.9]
+    assert calibration_error(bins) == pytest.approx((2 * 0.05 + 2 * 0.25) / 4)
+
+
+def test_a_budget_makes_fewer_divisions_and_no_tag_is_no_tagger(data: Path, tmp_path: Path) -> None:
+    steps: list[tuple[int, int]] = []
+    config = tagger.TaggerConfig(size=64, head_size=64, seeds=400, folds=3, faces=8, faces_of_gender=4)
+    report = tagger.train(
+        data,
+        tmp_path,
+        config,
+        budget_minutes=0.001,
+        on_step=lambda step, of, _: steps.append((step, of)),
+    )
+    assert 1 <= report["seeds"] < 400
+    assert [step for step, _ in steps] == sorted({step for step, _ in steps})
+    assert steps[-1][0] < steps[-1][1]
+    with pytest.raises(UserError, match="tagger-none"):
+        tagger.train(data, tmp_path, replace(config, seeds=1, least_pictures=30))
+
+
+def test_learned_tags_are_figured_on_pictures_not_seen(data: Path, trained: Path, tmp_path: Path) -> None:
+    pictures = tagger.read(data)
+    learned = evaluate_tagger.learned_tags(pictures, trained)
+    assert learned["file"].names == learned["cross_validated"].names == ("board",)
+    silent: list[dict[str, float]] = [{} for _ in pictures]
+    silent[3] = {"solo": 0.9}
+    report = evaluate_tagger.evaluate(pictures, silent, learned)
+    assert report["all"]["counts"]["tags"]["solo"]["false"] == 1
+    found = report["learned"]["cross_validated"]
+    assert found["mean_average_precision"] > 0.9
+    assert found["tuned_macro_f1"] > 0.8
+    assert sum(row["pictures"] for row in found["calibration"]) == COUNT
+    assert 0 <= found["calibration_error"] < 0.3
+    sheet = evaluate_tagger.write_sheet_of(pictures, silent, learned, tmp_path / "worst.png")
+    evaluate_tagger.write_curves(report, tmp_path / "curves")
+    for path in (sheet, tmp_path / "curves" / "reliability.png"):
+        with Image.open(path) as picture:
+            assert picture.size[1] > 100
+    assert json.loads((tmp_path / "curves" / "tagger.json").read_text()) == report
+    assert "learned tags, file: micro_f1" in evaluate_tagger.table(report)
