@@ -115,7 +115,7 @@ def write_heads(folder: Path) -> None:
 def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder `tags`, as models lie at run time, with a tagger in it."""
     folder = tmp_path_factory.mktemp("models") / "tags"
-    tagger.train(data, folder)
+    tagger.train(data, folder, tagger.TaggerConfig(size=96, head_size=64))  # as large as they are drawn
     return folder
 
 
@@ -178,6 +178,16 @@ def test_tuned_thresholds_help_where_scores_are_too_low() -> None:
     assert (report["micro_f1"], report["macro_f1"]) == (0, 0)
     assert (report["tuned_micro_f1"], report["tuned_macro_f1"]) == (1, 1)
     assert report["mean_average_precision"] == report["tags"]["a"]["average_precision"] == 1
+    never = np.zeros_like(wanted)
+    rare = np.arange(40)[:, None] == 7
+    report = scored(
+        np.hstack([wanted, rare]), np.hstack([scores, never]), ("a", "b"),
+        np.hstack([scores >= 0.2, never]), divided((40, 2)),
+    )  # fmt: skip
+    assert report["tags"]["b"]["missed"] == 1
+    assert report["tuned_micro_f1"] == report["micro_f1"] < 1, (
+        "what is not said cannot be tuned into being said"
+    )
 
 
 def test_the_calibration_error_is_the_mean_distance_of_said_and_right() -> None:
