@@ -11,7 +11,6 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import TypeAdapter, ValidationError
-from rich.console import Console
 
 from bot.cli import evaluate_pictures
 from bot.cli.training_output import (
@@ -169,8 +168,8 @@ def make_smaller(
         subject = quantisation.recogniser(model, FacePacks(data, lambda _: []))  # nobody asks for heads
     else:
         subject = quantisation.classifier(model, data, format)
-    with Console(stderr=True).status("..."):
-        rows = quantisation.compared(model, kinds, out, subject)
+    with progress_bar("smaller", shown=not as_json) as on_step:
+        rows = quantisation.compared(model, kinds, out, subject, on_step)
     print_figures({"models": rows}, as_json)
 
 

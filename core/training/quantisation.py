@@ -31,9 +31,11 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from core.errors import ArtefactError, UserError
 from core.training.faces import FacePacks, crop, is_validation
+from core.training.loop import OnStep
 from core.training.onnx_recogniser import OnnxRecogniser
 from core.training.recognition_figures import by_gallery, by_neighbours, by_prototypes, top
 from core.training.stored_weights import halve_weights, store_in_bytes
+from core.whole_file import whole_file
 
 KINDS = ("float16", "int8", "int8-dynamic", "int8-static")
 SHOWN = 256
@@ -146,9 +148,8 @@ def write_smaller(model: Path, kind: str, path: Path, subject: Subject) -> Path:
         told = {entry.key: entry.value for entry in onnx.load(model).metadata_props}
         onnx.helper.set_model_props(graph, told)
     onnx.checker.check_model(graph)
-    temporary = path.with_suffix(".partial")
-    onnx.save(graph, temporary)
-    temporary.replace(path)
+    with whole_file(path) as file:
+        file.write(graph.SerializeToString())
     answers = _opened(path).run(None, {subject.input: subject.shown[:1]})
     if not all(np.isfinite(answer).all() for answer in answers):
         path.unlink()
@@ -214,13 +215,16 @@ def measured(path: Path, subject: Subject) -> dict[str, Any]:
     return found | subject.right(path)
 
 
-def compared(model: Path, kinds: Sequence[str], out: Path, subject: Subject) -> list[dict[str, Any]]:
-    """Write the kinds beside each other into `out`, and measure each and the model itself."""
-    out.mkdir(parents=True, exist_ok=True)
+def compared(
+    model: Path, kinds: Sequence[str], out: Path, subject: Subject, on_step: OnStep
+) -> list[dict[str, Any]]:
+    """Write the kinds beside each other into `out`, and measure each and the model itself; each is a step."""
     rows = [{"file": model.name, "kind": "as it is", **measured(model, subject)}]
     for kind in kinds:
+        on_step(len(rows), 1 + len(kinds), {})
         path = write_smaller(model, kind, out / f"{model.stem}.{kind}.onnx", subject)
         rows.append({"file": path.name, "kind": kind, **measured(path, subject)})
+    on_step(len(rows), 1 + len(kinds), {})
     return rows
 
 

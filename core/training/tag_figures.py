@@ -34,12 +34,13 @@ def figures(wanted: Bools, said: Bools, names: Sequence[str]) -> dict[str, Any]:
 def scored(wanted: Bools, scores: Floats, names: Sequence[str], fixed: Bools, folds: Folds) -> dict[str, Any]:
     """`figures` of what is said at fixed thresholds; beside it micro and macro F1 at thresholds tuned for each tag on
     the pictures of other `folds` [N, tags] (`tuned_micro_f1`, `tuned_macro_f1`), and average precision by tag and its
-    mean over the tags that occur. A picture of which a tag is not said at all has the score 0."""
+    mean over the tags that occur. A picture of which a tag is not said at all has the score 0, and no threshold makes
+    it said."""
     found = figures(wanted, fixed, names)
     occurring = [at for at in range(len(names)) if wanted[:, at].any()]
-    tuned = np.zeros_like(fixed)
+    tuned = fixed.copy()  # as for tags that do not occur: there is nothing to tune them on
     for at in occurring:
-        tuned[:, at] = said_at_best(scores[:, at], wanted[:, at], folds[:, at])
+        tuned[:, at] = said_at_best(scores[:, at], wanted[:, at], folds[:, at]) & (scores[:, at] > 0)
         precision = float(average_precision_score(wanted[:, at], scores[:, at]))
         found["tags"][names[at]]["average_precision"] = precision
     best = figures(wanted, tuned, names)
