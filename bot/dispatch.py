@@ -236,13 +236,15 @@ def _with_people(
         if option.kind != "people":
             continue
         written = [part for part in re.split(r"[\s,、]+", parsed.options.get(option.name, "")) if part]
+        keys: dict[str, None] = {}
         for name in written:
             key = people(name)
             if key is None:
                 raise UserError("person-unknown", name=shorten(name))
+            keys[key] = None
             names[key] = name.lstrip("@") or key.partition(":")[2]
-        if names:
-            options[option.name] = tuple(names)
+        if keys:
+            options[option.name] = tuple(keys)
     return options, names
 
 

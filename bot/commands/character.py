@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.commands.declare import Action, Command, Option
 from bot.commands.naming import character_name
 from bot.commands.pictures import asked
@@ -42,17 +45,20 @@ async def add(request: Request, osusume: Osusume) -> Reply:
     embedder, texts = await _embedder(osusume), request.texts
     wanted = await asked(osusume, request.place, request.person.key, "heads", "names")
     number = request.options.get("face")
-    lines: list[str] = []
-    added: list[Json] = []
-    display = name
+    # All are looked at before the first is kept: a refusal of one leaves nothing half done.
+    chosen: list[tuple[NDArray[np.float32], str]] = []
     for file in files:
         seen = await osusume.pictures.run(request.person.key, _looker(file, wanted))
         face = _the_one(seen.findings.faces, number if isinstance(number, int) else None)
         if face.embedding is None:
             raise UserError("character-cannot")
+        chosen.append((face.embedding, await osusume.work(face_hash, seen.picture, face.box)))
+    lines: list[str] = []
+    added: list[Json] = []
+    display = name
+    for embedding, looks in chosen:
         result = await osusume.server_galleries.add(
-            _key(request), request.person.key, name, face.embedding, embedder,
-            await osusume.work(face_hash, seen.picture, face.box),
+            _key(request), request.person.key, name, embedding, embedder, looks,
             series=request.text("series"), anyway=True,
         )  # fmt: skip
         display = result.display

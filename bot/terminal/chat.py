@@ -9,12 +9,12 @@ from pathlib import Path
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
-from prompt_toolkit.history import FileHistory
+from prompt_toolkit.history import InMemoryHistory
 from rich.console import Console
 
 from bot.commands.parse import MAX_LINE
 from bot.dispatch import Dispatcher
-from bot.reply import Answer
+from bot.reply import Answer, Reply
 from bot.request import Person, Press
 from bot.terminal.asking import HERE, by_name, read_files, save_files, watching
 from bot.terminal.render import render
@@ -93,7 +93,7 @@ class Chat:
             choice = list(last.reply.every_choice())[int(line) - 1]
             if choice.url:
                 self._console.print(choice.url)
-                return Answer("", last.reply.__class__())
+                return Answer("", Reply())
             token = last.token(choice)
         else:
             return None
@@ -129,7 +129,7 @@ async def chat(osusume: Osusume, person: Person, texts: Texts) -> None:
         return
     console.print(texts("terminal-welcome"), markup=False)
     session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(osusume.settings.home / "history")),
+        history=InMemoryHistory(),  # a file would keep what people typed, out of reach of erasing
         completer=CommandCompleter(conversation.dispatcher, texts),
         complete_while_typing=True,
     )
