@@ -11,6 +11,7 @@ from typing import Literal
 
 from core.characters import Gallery
 from core.errors import Unavailable
+from core.pictures.counting import agreed
 from core.pictures.picture import Box, Detection, Face, Findings, Picture, Tag
 from core.pictures.reading import Frames, Kind, Limits, read_frames, read_picture, sniff
 from core.pictures.seams import Captioner, Detector, Length, Recogniser, SeesTraits, Tagger, Words
@@ -170,6 +171,10 @@ class Pipeline:
         if "tags" in asked.parts:
             models["tagger"] = tagger.name
             tags = tagger.tag(picture, () if whole and not asked.crops else faces)
+            if whole and not asked.crops:
+                _, tags = agreed((), tags)
+            else:
+                faces, tags = agreed(faces, tags)
         return Findings(picture.width, picture.height, picture.digest, faces, whole, tags, guess, models)
 
     def _recall(self, key: tuple[object, ...]) -> Findings | None:

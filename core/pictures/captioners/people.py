@@ -8,17 +8,15 @@ from typing import Literal
 
 from core.pictures.captioners.phrases import Listed, Phrase
 from core.pictures.captioners.spoken import FEATURES, LENGTHS, spoken_in
+from core.pictures.counting import SURE_AMONG
 from core.pictures.picture import Face, Findings, Tag
 from core.pictures.tags import kinds
 
 Gender = Literal["female", "male", "unsure"]
 NOUNS: dict[Gender, str] = {"female": "girl", "male": "boy", "unsure": "character"}
 
-SURE = 0.6
-"""Score from which a hair or eye colour is said."""
-
-SURE_OF_GENDER = 0.8
-"""Score from which somebody is called a girl or a boy."""
+SURE = {"hair": 0.6, "eyes": 0.7}
+"""Score from which a colour is said: never one that would not be a tag."""
 
 Names = Callable[[str], str]
 
@@ -104,7 +102,7 @@ def _gender(index: int, face: Face, tags: Mapping[str, Tag]) -> tuple[Gender, tu
     if "1boy" in tags and "1girl" not in tags:
         return "male", ("tag:1boy",)
     trait = face.trait("gender")
-    if trait is not None and trait.score >= SURE_OF_GENDER:
+    if trait is not None and trait.score >= SURE_AMONG:
         if trait.value == "female":
             return "female", (f"face:{index}:gender",)
         if trait.value == "male":
@@ -124,11 +122,15 @@ def _same_gender(tags: Mapping[str, Tag], count: int) -> tuple[Gender, tuple[str
 
 
 def _from_tags(tags: Mapping[str, Tag]) -> tuple[Person, ...]:
+    """As many as the tags count; nobody where they leave a number open."""
     people: list[Person] = []
     counts: tuple[tuple[Gender, tuple[str, ...]], ...] = (
         ("female", kinds.GIRLS), ("male", kinds.BOYS), ("unsure", kinds.OTHERS),
     )  # fmt: skip
     for gender, names in counts:
+        several = f"multiple_{names[0].removeprefix('1')}s"
+        if names[-1] in tags or (several in tags and tags.keys().isdisjoint(names)):
+            return ()
         for number, name in enumerate(names[:-1], start=1):
             if name in tags:
                 people += [Person(None, gender, (), (f"tag:{name}",))] * number
@@ -170,7 +172,7 @@ def _colour(
     if tag is not None:
         return Phrase(f"{key}-{tag.name.removesuffix(ending)}", {}, (f"tag:{tag.name}",))
     trait = face.trait(kind) if face is not None else None
-    if trait is None or trait.score < SURE:
+    if trait is None or trait.score < SURE[kind]:
         return None
     value = {"gray": "grey"}.get(trait.value, trait.value)
     return Phrase(f"{key}-{value}", {}, (f"face:{index}:{kind}",)) if f"{value}{ending}" in among else None

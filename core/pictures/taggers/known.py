@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.pictures.counting import count_tags
 from core.pictures.picture import Face, Tag
 
-SURE_OF_GENDER = 0.7
 SURE_OF_COLOUR = {"hair": 0.25, "eyes": 0.7}
 """Hair is softly scored over ten colours: at 0.25, three in four are right on the pictures tagged by hand. Eyes were
 learned from one uniform source, and on other art a colour that is not nearly certain is often wrong."""
@@ -24,26 +24,6 @@ def face_tags(faces: Sequence[Face], width: int, height: int) -> tuple[Tag, ...]
     if not faces:
         return ()
     return (*count_tags(faces), *colour_tags(faces), *framing_tags(faces, width, height))
-
-
-def count_tags(faces: Sequence[Face]) -> tuple[Tag, ...]:
-    """1girl, 2boys, multiple_girls, solo: where every gender that is counted is sure. Scores multiply."""
-    present = _product([face.score for face in faces])
-    found: list[Tag] = []
-    if len(faces) == 1:
-        found.append(Tag("solo", "general", round(present, 4)))
-    for value, one in (("female", "girl"), ("male", "boy")):
-        sure = [trait.score for face in faces if (trait := face.trait("gender")) and trait.value == value]
-        sure = [score for score in sure if score >= SURE_OF_GENDER]
-        unsure = sum(1 for face in faces if not _gender_known(face))
-        if not sure:
-            continue
-        score = round(present * _product(sure), 4)
-        if len(sure) > 1:
-            found.append(Tag(f"multiple_{one}s", "general", round(present * _product(sorted(sure)[-2:]), 4)))
-        if not unsure:
-            found.append(Tag(_numbered(len(sure), one), "general", score))
-    return tuple(found)
 
 
 def colour_tags(faces: Sequence[Face]) -> tuple[Tag, ...]:
@@ -76,19 +56,3 @@ def framing_tags(faces: Sequence[Face], width: int, height: int) -> tuple[Tag, .
     if below < _UPPER_BODY:
         return (Tag("upper_body", "general", 0.7),)
     return ()
-
-
-def _gender_known(face: Face) -> bool:
-    trait = face.trait("gender")
-    return trait is not None and trait.value in ("female", "male") and trait.score >= SURE_OF_GENDER
-
-
-def _numbered(count: int, one: str) -> str:
-    return f"1{one}" if count == 1 else f"{count}{one}s" if count < 6 else f"6+{one}s"
-
-
-def _product(scores: Sequence[float]) -> float:
-    result = 1.0
-    for score in scores:
-        result *= score
-    return result

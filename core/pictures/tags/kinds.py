@@ -35,12 +35,11 @@ SEVERAL_PICTURES = frozenset(
 )
 """One picture made of several: what excludes itself in one person may then stand side by side."""
 
-EXCLUDING = (
-    ("portrait", "upper_body", "cowboy_shot", "full_body", "lower_body", "close-up"),
-    ("indoors", "outdoors"),
-    ("day", "night"),
-)
+EXCLUDING = (("portrait", "upper_body", "cowboy_shot", "full_body", "lower_body", "close-up"),)
 """Of each, one at most in any picture."""
+
+EXCLUDING_SURELY = (("indoors", "outdoors"), ("day", "night"))
+"""Of each, one at most, and none where neither is clearly ahead."""
 
 EXCLUDING_IN_ONE_PERSON = (
     ("very_short_hair", "short_hair", "medium_hair", "long_hair"),

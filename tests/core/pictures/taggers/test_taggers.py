@@ -275,6 +275,14 @@ def test_ours_uses_the_thresholds_in_its_file(tmp_path: Path) -> None:
     assert "sitting" not in scores(tagger.tag(plain(RED), ())), "where nobody is, nobody sits"
 
 
+def test_ours_says_indoors_only_when_it_is_all_but_certain(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.put("tags", "tagger.onnx", ours_onnx({"indoors": (0.0, 0.0, 1.0, 0.0)}, [0.2]))
+    tagger = OurTagger(folder.models(), "tags")
+    assert "indoors" not in scores(tagger.tag(plain((0, 0, 200)), ()))
+    assert "indoors" in scores(tagger.tag(plain((0, 0, 250)), ()))
+
+
 def test_ours_looks_at_heads_with_its_own_network(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     folder.put("tags", "tagger.onnx", heads_onnx())

@@ -102,9 +102,12 @@ def test_counts_agree(given_tags: dict[str, float], expected: set[str]) -> None:
 
 
 def test_what_excludes_itself() -> None:
-    tags = {"1girl": 0.9, "open_mouth": 0.6, "closed_mouth": 0.7, "sitting": 0.8, "standing": 0.4, "indoors": 0.5,
-            "outdoors": 0.6, "portrait": 0.5, "full_body": 0.4}  # fmt: skip
+    tags = {"1girl": 0.9, "open_mouth": 0.6, "closed_mouth": 0.7, "sitting": 0.8, "standing": 0.4, "indoors": 0.3,
+            "outdoors": 0.9, "portrait": 0.5, "full_body": 0.4}  # fmt: skip
     assert names(present(general(**tags))) == {"1girl", "closed_mouth", "sitting", "outdoors", "portrait"}
+    assert names(present(general(outdoors=0.9, indoors=0.6, night=0.9, day=0.2))) == {"night"}, (
+        "neither is sure"
+    )
     two = present(general("2girls", "open_mouth", "closed_mouth", "sitting", "standing"))
     assert {"open_mouth", "closed_mouth", "sitting", "standing"} <= names(two)
 
