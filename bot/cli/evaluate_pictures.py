@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -135,6 +136,7 @@ def evaluate_classifier(
         module.sheet(found, opened.labels, sheet)
     if curves is not None:
         draw_reliability({model.name: figures["calibration"]}, curves / "reliability.png")
+        (curves / "classifier.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
     print_figures(figures, as_json)
 
 

@@ -120,6 +120,7 @@ def test_a_classifier_from_folders_to_figures(run: Run, tmp_path: Path) -> None:
     code, said, _ = run("evaluate", "classifier", *asked, "--all", "--curves", tmp_path)
     assert code == 0
     assert (tmp_path / "reliability.png").is_file()
+    assert json.loads((tmp_path / "classifier.json").read_text(encoding="utf-8")) == figures
     for wanted in ("top_1", "calibration", "worst_classes"):
         assert wanted in said
     code, smaller, error = run(
