@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import struct
 import zipfile
 import zlib
@@ -79,6 +80,9 @@ def video(
                 frame.sample_rate, frame.pts = 48_000, at * length
                 container.mux(voice.encode(frame))
             container.mux(voice.encode(None))
+    if codec == "libsvtav1" and hasattr(os, "sched_setscheduler"):
+        # run by root, this encoder makes its caller a real-time thread, which starves every other process
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     return stream.getvalue()
 
 
