@@ -1,6 +1,17 @@
 """Every command, once, for every platform. Each feature file declares its own; here they are joined."""
 
-from bot.commands import anime, art, character, fav, picks, pictures, privacy, recommend, seen, settings
+from bot.commands import (
+    anime,
+    art,
+    character,
+    fav,
+    picks,
+    picture_buttons,
+    pictures,
+    privacy,
+    recommend,
+    settings,
+)
 from bot.commands.declare import Registry
 from bot.commands.help import help_command
 
@@ -21,7 +32,7 @@ REGISTRY = Registry(
         **anime.ACTIONS,
         **fav.ACTIONS,
         **picks.ACTIONS,
-        **seen.ACTIONS,
+        **picture_buttons.ACTIONS,
         **character.ACTIONS,
         **art.ACTIONS,
         **privacy.ACTIONS,

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from bot.commands.declare import Action, Command, Option
 from bot.commands.naming import character_name
+from bot.commands.picture_buttons import gallery_key
 from bot.commands.pictures import asked
-from bot.commands.seen import gallery_key
 from bot.reply import Choice, File, Json, Reply
 from bot.request import PressContext, Request
 from core.errors import UserError

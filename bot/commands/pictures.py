@@ -11,7 +11,7 @@ from bot.commands.declare import Command, Menu, Option
 from bot.commands.moving import Progress, appearance_lines, watched
 from bot.commands.naming import anime_of, character_name, face_label, series_name, series_of
 from bot.commands.parse import listed
-from bot.commands.seen import choices, gallery_key, kept
+from bot.commands.picture_buttons import choices, gallery_key, kept
 from bot.reply import Fact, File, Json, Reply
 from bot.request import Place, Request
 from bot.texts import Texts
