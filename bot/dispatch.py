@@ -83,6 +83,12 @@ class Dispatcher:
 
     async def answer(self, request: Request) -> Answer | None:
         """The kept answer to a command; None when this event was answered before."""
+        try:
+            return await self._answered(request)
+        except OsusumeError as problem:  # the storage fails: nothing can be kept, but it can be said
+            return Answer("", self.sentence(problem, request.texts))
+
+    async def _answered(self, request: Request) -> Answer | None:
         if request.event is not None and not await self.osusume.inbox.begin(
             request.event, request.person.key
         ):
@@ -123,6 +129,12 @@ class Dispatcher:
 
     async def press(self, press: Press) -> Answer | None:
         """The answer to a pressed button; None when this very event was answered before."""
+        try:
+            return await self._press_answered(press)
+        except OsusumeError as problem:
+            return Answer("", self.sentence(problem, press.texts))
+
+    async def _press_answered(self, press: Press) -> Answer | None:
         if press.event is not None and not await self.osusume.inbox.begin(press.event, press.person.key):
             return None
         kept_as, owner = None, press.person
