@@ -17,8 +17,9 @@ _SPACES = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK"}
 
 Pixels = NDArray[np.uint8]
 
-_AT_ONCE = 2**18
-"""Pixels that are converted at once: a megabyte, which stays in the processor's cache."""
+_AT_ONCE = 2**16
+"""Pixels that are converted at once: with four times as many the parts are so large that the C library fetches each
+anew from the system, and reading a picture of 1 megapixel took 12 ms instead of 6."""
 
 
 def to_srgb(image: Image.Image, source: Source) -> tuple[Pixels, Pixels | None]:
