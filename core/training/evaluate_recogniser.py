@@ -132,7 +132,7 @@ def evaluate(model: OnnxRecogniser, packs: FacePacks) -> Figures:
     figures |= _whole_pictures(shown, pictures.vectors, known)
     figures |= _new_characters(told, identities, gallery, alone)
     figures |= _open_set(told, known, asked, gallery)
-    figures |= _attributes(model, packs)
+    figures |= attributes(model, packs)
     return {name: value for name, value in figures.items() if value.count}
 
 
@@ -237,7 +237,8 @@ def _open_set(told: Mapping[str, Any], known: Embedded, asked: Embedded, gallery
     return figures
 
 
-def _attributes(model: OnnxRecogniser, packs: FacePacks) -> Figures:
+def attributes(model: OnnxRecogniser, packs: FacePacks) -> Figures:
+    """Hair, eyes and gender of faces in no training group."""
     faces = [face for face in packs.attributes() if is_validation(face.group)]
     answers = model.answers(faces)
     figures: Figures = {}

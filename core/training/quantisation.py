@@ -30,6 +30,7 @@ from onnxruntime.quantization import (
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from core.errors import ArtefactError, UserError
+from core.training.evaluate_recogniser import attributes
 from core.training.faces import FacePacks, crop, is_validation
 from core.training.loop import OnStep
 from core.training.onnx_recogniser import OnnxRecogniser
@@ -40,6 +41,7 @@ from core.whole_file import whole_file
 KINDS = ("float16", "int8", "int8-dynamic", "int8-static")
 SHOWN = 256
 _QUANTISED = ("Conv", "Clip", "Relu", "Add", "Gemm", "MatMul")
+_ATTRIBUTE_HEADS = "/heads/"  # of a recogniser: small
 _TIMED, _UNTIMED = 30, 5
 
 Pictures = NDArray[np.float32]
@@ -71,7 +73,7 @@ def input_of(model: Path) -> str:
 
 
 def recogniser(model: Path, packs: FacePacks, seed: int = 0) -> Subject:
-    """Top-1 over the characters of `identities`; shown are crops of training groups.
+    """Top-1 over the characters of `identities`, and hair, eyes and gender; shown are crops of training groups.
 
     Raises:
         ArtefactError: `recogniser-broken`.
@@ -84,8 +86,9 @@ def recogniser(model: Path, packs: FacePacks, seed: int = 0) -> Subject:
     shown = np.stack([crop(faces[row].pixels, faces[row].square, size) for row in drawn])
 
     def right(file: Path) -> dict[str, float]:
-        vectors = OnnxRecogniser(file).answers(faces).embedding
-        found = {}
+        opened = OnnxRecogniser(file)
+        vectors = opened.answers(faces).embedding
+        found = {name: one.value for name, one in attributes(opened, packs).items()}
         for name, scores_of in (
             ("prototypes", by_prototypes),
             ("neighbours", by_neighbours),
@@ -171,6 +174,9 @@ def _computing(model: Path, kind: str, subject: Subject) -> onnx.ModelProto:
                 _Reader(subject),
                 quant_format=QuantFormat.QDQ,
                 op_types_to_quantize=list(_QUANTISED),
+                nodes_to_exclude=[
+                    node.name for node in onnx.load(prepared).graph.node if _ATTRIBUTE_HEADS in node.name
+                ],
                 per_channel=True,
                 activation_type=QuantType.QUInt8,
                 weight_type=QuantType.QInt8,

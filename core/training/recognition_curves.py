@@ -33,8 +33,8 @@ Curves = dict[str, dict[str, list["Measured"]]]
 
 @dataclass(frozen=True)
 class Measured:
-    """Share named right, its mean over draws, and the interval that 95 % of the draws lie in. `x`: what it depends on;
-    `count`: faces asked about in a draw, on average."""
+    """Share named right, its mean over draws, and the interval that 95 % of the draws lie in; where there is nothing to
+    draw, of the faces drawn anew. `x`: what it depends on; `count`: faces asked about in a draw, on average."""
 
     x: float
     value: float

@@ -199,6 +199,7 @@ def test_a_recogniser_is_trained_and_measured(run: Run, tmp_path: Path) -> None:
     assert code == 0, error
     rows = {row["kind"]: row for row in json.loads(said)["models"]}
     assert set(rows) == {"as it is", "float16", "int8", "int8-dynamic", "int8-static"}
+    assert {"hair", "eyes", "gender", "top-1, gallery"} < set(rows["int8"])
     assert all(
         row["megabytes"] < rows["as it is"]["megabytes"] for kind, row in rows.items() if kind != "as it is"
     )
