@@ -224,11 +224,13 @@ def test_a_recogniser_is_trained_and_measured(run: Run, tmp_path: Path) -> None:
 def test_a_detector_is_trained_and_measured(run: Run, tmp_path: Path) -> None:
     data, out = tmp_path / "data", tmp_path / "out"
     write_pack(data)
-    code, said, error = run(
-        "train", "detector", "--data", data, "--out", out, "--config", config(tmp_path, DETECTOR), "--json"
-    )
+    given = ("--data", data, "--out", out, "--config", config(tmp_path, DETECTOR))
+    code, said, error = run("train", "detector", *given)
     assert code == 0, error
-    model = json.loads(said)["model"]
+    model = out / "detector.onnx"
+    assert model.name in said
+    assert "detector, loss" in error
+    assert "2/2" in error
     sheet = tmp_path / "worst.png"
     code, said, error = run(
         "evaluate", "detector", "--model", model, "--data", data, "--all", "--sheet", sheet, "--json"
