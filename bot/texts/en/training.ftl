@@ -4,6 +4,7 @@ training-picture = { $name } cannot be read as a picture. Take it out of the dat
 training-diverged = Training went wrong at step { $step }: the loss is no number any more. Try a lower rate.
 training-folder = Another training with other settings has used this folder. Give --out another one.
 training-start = { $file } is not a checkpoint of such a model. Name the checkpoint.pt of an earlier run with the same data.
+recognisers-differ = These recognisers cannot be combined: they look at faces in different ways or know different hair and eye colours. Combine files of one training configuration.
 export-differs = The exported model answers differently from the trained one (by { $difference }), so it was not kept.
 tagger-none = None of the tags of these { $pictures } pictures can be told reliably enough, so no tagger was written. Give more pictures, or lower the least_… settings with --config.
 model-neither = { $file } is neither a recogniser nor a classifier in ONNX form. Name the .onnx file that a training wrote.

@@ -4,6 +4,7 @@ training-picture = { $name } no se puede leer como imagen. Quítala de los datos
 training-diverged = El entrenamiento falló en el paso { $step }: la pérdida ya no es un número. Prueba con una tasa menor.
 training-folder = Otro entrenamiento con otros ajustes ha usado esta carpeta. Da otra con --out.
 training-start = { $file } no es un punto de control de un modelo así. Indica el checkpoint.pt de un entrenamiento anterior con los mismos datos.
+recognisers-differ = Estos reconocedores no se pueden combinar: miran las caras de otra manera o conocen otros colores de pelo y ojos. Combina archivos de una misma configuración.
 export-differs = El modelo exportado responde distinto del entrenado (por { $difference }), así que no se guardó.
 tagger-none = Ninguna etiqueta de estas { $pictures } imágenes se distingue con fiabilidad suficiente, así que no se escribió ningún etiquetador. Da más imágenes o baja los ajustes least_… con --config.
 model-neither = { $file } no es ni un reconocedor ni un clasificador en formato ONNX. Indica el archivo .onnx que escribió un entrenamiento.

@@ -4,6 +4,7 @@ training-picture = Không đọc được { $name } như một bức ảnh. Hãy
 training-diverged = Huấn luyện hỏng ở bước { $step }: giá trị mất mát không còn là số. Hãy thử tốc độ học thấp hơn.
 training-folder = Thư mục này đã dùng cho lần huấn luyện khác với thiết lập khác. Hãy đưa thư mục khác cho --out.
 training-start = { $file } không phải là điểm lưu của mô hình như vậy. Hãy chỉ checkpoint.pt của lần huấn luyện trước với cùng dữ liệu.
+recognisers-differ = Không thể ghép các bộ nhận diện này: chúng nhìn khuôn mặt theo cách khác nhau hoặc biết các màu tóc, màu mắt khác nhau. Hãy ghép các tệp cùng một cấu hình huấn luyện.
 export-differs = Mô hình xuất ra trả lời khác mô hình đã huấn luyện (lệch { $difference }) nên không được giữ lại.
 tagger-none = Không nhãn nào trong { $pictures } ảnh này được phân biệt đủ tin cậy nên không ghi bộ gắn nhãn nào. Hãy thêm ảnh, hoặc hạ các thiết lập least_… bằng --config.
 model-neither = { $file } không phải bộ nhận diện cũng không phải bộ phân loại dạng ONNX. Hãy chỉ tệp .onnx do lần huấn luyện ghi ra.
