@@ -47,7 +47,7 @@ def combine(recognisers: Sequence[Path], out: Path) -> Path:
         graph.initializer.extend(part.initializer)
         graph.node.extend(part.node)
     given = {name: [f"{number}/{name}" for number in range(len(models))] for name in OUTPUTS}
-    share = numpy_helper.from_array(np.float32(1 / math.sqrt(len(models))), "share")
+    share = numpy_helper.from_array(np.array(1 / math.sqrt(len(models)), np.float32), "share")
     graph.initializer.append(share)
     graph.node.append(helper.make_node("Concat", given["embedding"], ["in_a_row"], axis=1))
     graph.node.append(helper.make_node("Mul", ["in_a_row", share.name], ["embedding"]))
