@@ -132,7 +132,7 @@ class ArtDesk:
         for file in files[:MOST_PICTURES]:
             try:
                 # A channel takes its turns as one: a flood there does not make other people wait.
-                found, picture = await self._osusume.pictures.run(
+                found, picture = await (await self._osusume.open_pictures()).run(
                     posted.places[0], _looker(file, wanted, embedder)
                 )
             except OsusumeError as problem:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import ParamSpec, TypeVar
 
 from core.art import ArtChannels, ArtPosts
@@ -29,7 +30,11 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 
 
 class Osusume:
-    """The shared core. Use `async with Osusume.open(settings) as osusume`."""
+    """The shared core. Use `async with Osusume.open(settings) as osusume`.
+
+    What is a property here is opened by whoever asks first, where they ask. On the event loop, ask for pictures and
+    characters through `open_pictures` and `open_characters`.
+    """
 
     def __init__(
         self,
@@ -50,6 +55,7 @@ class Osusume:
         self.answers = AnswerStore(storage)
         self.inbox = Inbox(storage)
         self._pool = pool
+        self._opening = RLock()
         self._metrics: Endpoint | None = None
 
     @classmethod
@@ -93,6 +99,28 @@ class Osusume:
                 await storage.close()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+    async def open_pictures(self) -> Pictures:
+        """The picture path. The first call opens it, and the facts about characters, off the event loop.
+
+        Raises:
+            ArtefactError: a file that ships is missing or broken.
+            Unavailable: `model-missing`, `model-broken`.
+        """
+        return await self.work(self._first, lambda: self.pictures)
+
+    async def open_characters(self) -> Characters:
+        """The facts about characters. The first call opens them, off the event loop.
+
+        Raises:
+            ArtefactError: the file is missing or broken.
+        """
+        return await self.work(self._first, lambda: self.characters)
+
+    def _first(self, opened: Callable[[], R]) -> R:
+        """A property that several threads may ask for before it is there: only one of them opens it."""
+        with self._opening:
+            return opened()
 
     async def warm(self) -> None:
         """Opens search and recommender now, off the event loop."""
@@ -156,7 +184,7 @@ class Osusume:
         from core.pictures.opening import embedder_name
 
         try:
-            return embedder_name(self.models, self.sessions)
+            return embedder_name(*self._first(lambda: (self.models, self.sessions)))
         except Unavailable:
             return None
 

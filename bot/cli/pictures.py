@@ -163,7 +163,7 @@ def _run(
             return look
 
         # Models are loaded, and found missing, before the first picture is timed.
-        await osusume.pictures.run("blank", lambda pipeline: answer(pipeline, _blank()))
+        await (await osusume.open_pictures()).run("blank", lambda pipeline: answer(pipeline, _blank()))
         fine = True
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=len(files) < 2) as progress:

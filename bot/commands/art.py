@@ -161,6 +161,7 @@ async def _style(osusume: Osusume, message: str) -> ArtStyle:
 
 async def _redrawn(context: PressContext, osusume: Osusume, message: str, note: str) -> Reply:
     shown = await osusume.art_posts.corrections(message)
+    await osusume.open_characters()
     reply = art_reply(
         osusume, dict(context.state), await _style(osusume, message), shown, context.press.texts
     )
@@ -178,6 +179,7 @@ async def _fix_action(context: PressContext, osusume: Osusume) -> Reply:
     """Remove a tag that is shown, or add one of a group."""
     message, texts = await _may_correct(context, osusume), context.press.texts
     shown = await osusume.art_posts.corrections(message)
+    await osusume.open_characters()
     tags = [
         tag.name
         for found in art_tags(dict(context.state), await _style(osusume, message), shown)

@@ -45,10 +45,11 @@ async def add(request: Request, osusume: Osusume) -> Reply:
     embedder, texts = await _embedder(osusume), request.texts
     wanted = await asked(osusume, request.place, request.person.key, "heads", "names")
     number = request.options.get("face")
+    pictures = await osusume.open_pictures()
     # All are looked at before the first is kept: a refusal of one leaves nothing half done.
     chosen: list[tuple[NDArray[np.float32], str]] = []
     for file in files:
-        seen = await osusume.pictures.run(request.person.key, _looker(file, wanted))
+        seen = await pictures.run(request.person.key, _looker(file, wanted))
         face = _the_one(seen.findings.faces, number if isinstance(number, int) else None)
         if face.embedding is None:
             raise UserError("character-cannot")
@@ -117,6 +118,7 @@ async def remove(request: Request, osusume: Osusume) -> Reply:
         _key(request), request.person.key, request.text("name") or "", face if isinstance(face, int) else None
     )
     texts = request.texts
+    await osusume.open_characters()
     undo = Choice(texts("button-undo"), "character.undo", {"undo": removed.undo}, emoji="↩")
     text = texts("character-removed", name=character_name(osusume, removed.character), count=removed.faces)
     return Reply(text=text, choices=(undo,))
@@ -124,6 +126,7 @@ async def remove(request: Request, osusume: Osusume) -> Reply:
 
 async def info(request: Request, osusume: Osusume) -> Reply:
     character, faces = await osusume.server_galleries.info(_key(request), request.text("name") or "")
+    await osusume.open_characters()
     texts = request.texts
     items = tuple(
         f"{face.face} · {datetime.datetime.fromtimestamp(face.added_at, datetime.UTC):%Y-%m-%d}"
@@ -142,6 +145,7 @@ async def export(request: Request, osusume: Osusume) -> Reply:
 async def log(request: Request, osusume: Osusume) -> Reply:
     """Who changed what, for moderators."""
     changes, texts = await osusume.server_galleries.log(_key(request)), request.texts
+    await osusume.open_characters()
     items = tuple(
         texts(
             f"character-log-{change.action}",

@@ -126,6 +126,7 @@ def _guesses(face: Mapping[str, Json]) -> list[Candidate]:
 
 async def _guesses_action(context: PressContext, osusume: Osusume) -> Reply:
     texts, items = context.press.texts, []
+    await osusume.open_characters()
     for number, (_, face) in enumerate(_faces(context), 1):
         named = [f"{_full_name(osusume, one, texts)} {round(one.score * 100)} %" for one in _guesses(face)]
         items.append(f"{number}. " + (" · ".join(named) or texts("seen-unknown")))
@@ -200,6 +201,7 @@ def gallery_key(place: Place, person: str) -> str:
 
 async def _wrong_action(context: PressContext, osusume: Osusume) -> Reply:
     """Which face, when there are several; then who it is."""
+    await osusume.open_characters()
     texts, faces = context.press.texts, _faces(context)
     if not faces:
         raise UserError("button-expired")
@@ -246,6 +248,7 @@ async def _correct_action(context: PressContext, osusume: Osusume) -> Reply:
     """Asks before anything is kept."""
     texts = context.press.texts
     _, face, candidate = _corrected(context)
+    await osusume.open_characters()
     name = _full_name(osusume, candidate, texts)
     if vector_of(face) is None:
         return Reply(text=texts("learn-cannot", name=name), private=True)
@@ -265,6 +268,7 @@ async def _correct_action(context: PressContext, osusume: Osusume) -> Reply:
 async def _learn_action(context: PressContext, osusume: Osusume) -> Reply:
     texts, press = context.press.texts, context.press
     picture, face, candidate = _corrected(context)
+    await osusume.open_characters()
     vector = vector_of(face)
     if vector is None:
         raise UserError("button-expired")

@@ -110,8 +110,9 @@ async def look(request: Request, osusume: Osusume, wanted: Wanted) -> list[Looke
     if not files:
         raise UserError("picture-missing")
     settings = await tag_settings(request, osusume)
+    pictures = await osusume.open_pictures()
     jobs = [
-        osusume.pictures.run(
+        pictures.run(
             request.person.key, looker(osusume, file, wanted, request.texts, settings, request.progress)
         )
         for file in files
