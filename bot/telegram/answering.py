@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -17,7 +17,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.art import ArtDesk
 from bot.commands.complete import cards
 from bot.dispatch import Dispatcher
-from bot.reply import Answer
+from bot.reply import Answer, Reply
 from bot.request import Person, Press
 from bot.telegram import limits
 from bot.telegram.art import ArtFeed, lacking
@@ -73,10 +73,15 @@ class Answering:
             log.info("an answer reached nobody: %s", problem.message)
         except TelegramError as problem:
             log.warning("an answer could not be delivered: %s", problem.message)
+        except OsusumeError:
+            await self._say(updates[0], lambda texts: self._dispatcher.sentence(problem, texts))
         except Exception:
-            await self._apologise(updates[0])
-        for update in updates:
-            await self._queue.done(update)
+            await self._say(updates[0], lambda texts: self._dispatcher.apology(texts, "an update"))
+        try:
+            for update in updates:
+                await self._queue.done(update)
+        except OsusumeError as problem:
+            log.error("an answered update could not be noted as such: %s", problem.key)
 
     async def _handle(self, updates: Sequence[Update]) -> None:
         update = updates[0]
@@ -91,16 +96,16 @@ class Answering:
             messages = [one.message or one.channel_post for one in updates]
             await self._message([message for message in messages if message is not None])
 
-    async def _apologise(self, update: Update) -> None:
-        """To be called while handling a bug; it is logged whole."""
+    async def _say(self, update: Update, saying: Callable[[Texts], Reply]) -> None:
+        """What is said of a failure, to be called while handling it: nobody's own settings are asked for."""
         user, chat, query = update.effective_user, update.effective_chat, update.callback_query
         language = user.language_code if user is not None else None
-        apology = self._dispatcher.apology(Texts(language or self._osusume.settings.language), "an update")
+        said = saying(Texts(language or self._osusume.settings.language)).text
         if query is not None:
-            await _acknowledge(query, apology.text, alert=True)
+            await _acknowledge(query, cut(said, limits.CALLBACK_ANSWER), alert=True)
         elif chat is not None and user is not None:
             with suppress(TelegramError):
-                await self._bot.send_message(chat.id, apology.text)
+                await self._bot.send_message(chat.id, said)
 
     async def _message(self, messages: Sequence[Message]) -> None:
         """One message, or the parts of an album."""

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.texts import LANGUAGES, Texts
+from core.errors import Argument, OsusumeError
 from core.settings import Settings
 
 log = logging.getLogger("osusume")
@@ -99,12 +100,14 @@ async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         return answer
     except web.HTTPException as problem:
         return _sentence(request, problem.status, "web-not-found" if problem.status == 404 else "web-refused")
+    except OsusumeError as problem:
+        return _sentence(request, 503, problem.key, **problem.arguments)
     except Exception:
         log.exception("a bug while answering %s", request.path)
         return _sentence(request, 500, "web-broken")
 
 
-def _sentence(request: web.Request, status: int, key: str, **arguments: str | int) -> web.Response:
+def _sentence(request: web.Request, status: int, key: str, **arguments: Argument) -> web.Response:
     return web.json_response({"error": texts_of(request)(key, **arguments)}, status=status)
 
 

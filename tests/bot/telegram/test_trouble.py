@@ -9,6 +9,7 @@ import pytest
 from bot.dispatch import Dispatcher
 from bot.reply import Answer, Reply
 from bot.telegram import limits
+from bot.texts import Texts
 from core.errors import Unavailable
 from tests.bot.telegram.conftest import Bot
 from tests.doubles.telegram import Chat, FloodLimits, Person, TelegramDouble
@@ -226,4 +227,28 @@ async def test_an_update_is_fetched_again_until_it_is_written_down(
     assert next(failures, None) is None
     assert bot.running
     assert chat.bot_messages == [added]
+    telegram.assert_clean()
+
+
+async def test_a_failing_database_is_said_and_is_no_bug(
+    telegram: TelegramDouble,
+    bot: Bot,
+    ada: Person,
+    chat: Chat,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def failing(*_: object) -> bool:
+        raise Unavailable("database-busy", name="osusume.db")
+
+    answer = await ada.send(chat, "/recommend")
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.osusume.people, "preferences", failing)
+        patch.setattr(bot.osusume.inbox, "done", failing)
+        said = (await ada.send(chat, "/fav list")).text
+        shown = (await ada.click(answer, "Seen")).answer_text
+    expected = Texts("en")("database-busy", name="osusume.db")
+    assert (said, shown) == (expected, expected)
+    assert "bug" not in caplog.text
+    assert "no favourites yet" in (await ada.send(chat, "/fav list")).text
     telegram.assert_clean()

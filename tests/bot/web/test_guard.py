@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import aiohttp
 import pytest
+
+from tests.bot.web.visiting import playground
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -49,3 +53,21 @@ async def test_every_response_carries_its_guards(session: aiohttp.ClientSession,
             assert "https:" not in policy  # covers are off here
             assert response.headers["X-Content-Type-Options"] == "nosniff"
             assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def damage(home: Path) -> None:
+    for path in home.glob("osusume.db*"):
+        path.write_bytes(b"no database" * 20_000)
+
+
+async def test_a_broken_database_is_said_and_is_no_bug(
+    session: aiohttp.ClientSession, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with playground(tmp_path, covers=False) as site:
+        damage(tmp_path)
+        async with session.post(
+            site + "api/ask", json={"line": "/help"}, headers={"X-Osusume-Person": "a" * 16}
+        ) as response:
+            assert response.status == 503
+            assert "osusume.db" in (await response.json())["error"]
+    assert "bug" not in caplog.text
