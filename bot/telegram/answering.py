@@ -73,10 +73,10 @@ class Answering:
             log.info("an answer reached nobody: %s", problem.message)
         except TelegramError as problem:
             log.warning("an answer could not be delivered: %s", problem.message)
-        except OsusumeError:
-            await self._say(updates[0], lambda texts: self._dispatcher.sentence(problem, texts))
+        except OsusumeError as problem:
+            await self._say(updates[0], partial(self._dispatcher.sentence, problem))
         except Exception:
-            await self._say(updates[0], lambda texts: self._dispatcher.apology(texts, "an update"))
+            await self._say(updates[0], partial(self._dispatcher.apology, what="an update"))
         try:
             for update in updates:
                 await self._queue.done(update)
