@@ -143,7 +143,8 @@ class ArtDesk:
                 continue
             pictures.append(picture)
             kept.append(kept_findings(found))
-        if not pictures or not await self._osusume.art_posts.keep(posted.message, pictures):
+        # Where no picture is left, what was known of those before goes as well.
+        if not await self._osusume.art_posts.keep(posted.message, pictures) or not pictures:
             return None
         shown = await self._osusume.art_posts.corrections(posted.message)
         reply = art_reply(self._osusume, {"art": posted.message, "pictures": kept}, style, shown, texts)

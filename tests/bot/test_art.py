@@ -1,0 +1,47 @@
+"""Art channels as adapters use them: what is kept follows what is posted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.art import ArtDesk, Posted
+from bot.dispatch import Dispatcher
+from bot.reply import File
+from bot.request import Person, Place
+from core.osusume import Osusume
+from core.settings import read_settings
+from tests.tiny_models import drawn, tiny_models
+
+ADA = Person("discord:1", "Ada")
+MESSAGE = "discord:2/10"
+
+
+@pytest.fixture
+async def osusume(tmp_path: Path) -> AsyncIterator[Osusume]:
+    (tmp_path / "data").mkdir()
+    settings = read_settings(_env_file=None, home=tmp_path / "home", cooldown=0)
+    async with Osusume.open(settings, data=tiny_models(tmp_path / "data"), warm=False) as opened:
+        await opened.art.enable("discord:2", "discord:9")
+        yield opened
+
+
+def posted(*pictures: bytes) -> Posted:
+    async def fetch() -> Sequence[File]:
+        return [File(f"{number}.png", "image/png", data) for number, data in enumerate(pictures)]
+
+    place = Place("discord:9", admin=True, channel="discord:2")
+    return Posted(
+        MESSAGE, ("discord:2",), place, ADA, False, "https://example.org/2/10", 100.0, "en", fetch
+    )  # fmt: skip
+
+
+async def test_pictures_that_are_edited_away_are_forgotten(osusume: Osusume) -> None:
+    desk = ArtDesk(osusume, Dispatcher(osusume))
+    assert await desk.posted(posted(drawn("red"))) is not None
+    await desk.replied(MESSAGE, "2/11")
+    assert len(await osusume.art_posts.pictures(MESSAGE)) == 1
+    assert await desk.edited(posted()) == ("2/11", None)
+    assert await osusume.art_posts.pictures(MESSAGE) == ()
