@@ -96,6 +96,7 @@ async def enable(request: Request, osusume: Osusume) -> Reply:
 async def disable(request: Request, osusume: Osusume) -> Reply:
     channel, _ = _here(request)
     was_on = await osusume.art.disable(channel)
+    await osusume.art_posts.forget_channel(channel)
     return Reply(text=request.texts("art-disabled" if was_on else "art-was-off"))
 
 

@@ -52,7 +52,7 @@ class ArtChannels:
         return style
 
     async def disable(self, channel: str) -> bool:
-        """False: it was off. What was posted there stays known until it is deleted."""
+        """False: it was off. What is kept of its posts: see `ArtPosts.forget_channel`."""
         async with self._storage.write() as connection:
             found = await connection.execute(delete(art_channels).where(art_channels.c.channel == channel))
         self._known = None

@@ -1,6 +1,7 @@
 """What was posted in art channels: enough to edit or remove our reply, to correct tags and, later, to search.
 
-Never the picture. Everything about a post goes with its message, or with its author's data.
+Never the picture. Everything about a post goes with its message, or with its author's data; what was found in it goes
+when the channel is turned off.
 """
 
 from __future__ import annotations
@@ -56,6 +57,9 @@ class Shown:
 
 
 class ArtPosts:
+    """Posts on the given storage, each known by its message's key. Every method may raise `Unavailable` where the
+    database cannot be used."""
+
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
@@ -143,9 +147,20 @@ class ArtPosts:
         return None if post is None else post.reply
 
     async def forget_channel(self, channel: str) -> int:
-        """Erases every post of a channel; how many there were."""
+        """Erases what was found in the pictures of a channel and how people corrected it, from the file too; how many
+        posts that were. Which of our replies answers which message stays, so that they still go together."""
+        here = art_posts.c.channel == channel
+        of_channel = select(art_posts.c.message).where(here).scalar_subquery()
         async with self._storage.write() as connection:
-            found = await connection.execute(delete(art_posts).where(art_posts.c.channel == channel))
+            found = await connection.execute(update(art_posts).where(here).values(link=None))
+            await connection.execute(delete(art_pictures).where(art_pictures.c.message.in_(of_channel)))
+            await connection.execute(delete(art_corrections).where(art_corrections.c.message.in_(of_channel)))
+            # Those being looked at have no reply yet, and now will have none.
+            await connection.execute(delete(art_posts).where(here, art_posts.c.reply.is_(None)))
+            if found.rowcount:
+                await self._storage.will_forget(connection)
+        if found.rowcount:
+            await self._storage.forget_deleted()
         return found.rowcount
 
     async def correct(self, message: str, tag: str, *, added: bool, user: str) -> bool:

@@ -10,7 +10,8 @@ import pytest
 from bot.art import ArtDesk, Posted
 from bot.dispatch import Dispatcher
 from bot.reply import File
-from bot.request import Person, Place
+from bot.request import Person, Place, Request
+from bot.texts import Texts
 from core.osusume import Osusume
 from core.settings import read_settings
 from tests.tiny_models import drawn, tiny_models
@@ -38,6 +39,11 @@ def posted(*pictures: bytes) -> Posted:
     )  # fmt: skip
 
 
+def written(folder: Path) -> bytes:
+    """All that the database has in its files."""
+    return b"".join(path.read_bytes() for path in (folder / "home").glob("osusume.db*"))
+
+
 async def test_pictures_that_are_edited_away_are_forgotten(osusume: Osusume) -> None:
     desk = ArtDesk(osusume, Dispatcher(osusume))
     assert await desk.posted(posted(drawn("red"))) is not None
@@ -45,3 +51,20 @@ async def test_pictures_that_are_edited_away_are_forgotten(osusume: Osusume) -> 
     assert len(await osusume.art_posts.pictures(MESSAGE)) == 1
     assert await desk.edited(posted()) == ("2/11", None)
     assert await osusume.art_posts.pictures(MESSAGE) == ()
+
+
+async def test_turning_a_channel_off_erases_what_was_found_there(osusume: Osusume, tmp_path: Path) -> None:
+    dispatcher, one = Dispatcher(osusume), posted(drawn("red"))
+    desk = ArtDesk(osusume, dispatcher)
+    await desk.posted(one)
+    await desk.replied(MESSAGE, "2/11")
+    (found,) = await osusume.art_posts.pictures(MESSAGE)
+    vectors = found.vectors.astype("<f2").tobytes()
+    assert vectors in written(tmp_path)
+    answer = await dispatcher.answer(Request("artchannel disable", ADA, Texts("en"), place=one.place))
+    assert answer is not None
+    assert "erased" in answer.reply.text
+    assert await osusume.art_posts.pictures(MESSAGE) == ()
+    assert vectors not in written(tmp_path)
+    assert await desk.edited(posted(drawn("blue"))) is None, "it is off"
+    assert await desk.deleted(MESSAGE) == "2/11", "our answer still goes with its message"

@@ -123,15 +123,26 @@ async def test_a_deleted_message_takes_everything_along(storage: Storage) -> Non
     assert await posts.corrections("discord:1/10") == Shown(), "without what was said of the first"
 
 
-async def test_a_channel_takes_its_posts_along(storage: Storage) -> None:
+async def test_of_a_channel_that_is_turned_off_only_the_replies_stay_known(storage: Storage) -> None:
     posts = ArtPosts(storage)
     await posts.begin(post())
     await posts.keep("discord:1/10", [picture()])
+    await posts.replied("discord:1/10", "777")
+    await posts.correct("discord:1/10", "smile", added=False, user="discord:5")
     await posts.begin(post("discord:1/11"))
     await posts.begin(post("discord:2/12", channel="discord:2"))
+    await posts.keep("discord:2/12", [picture()])
     assert await posts.forget_channel("discord:1") == 2
     assert await posts.pictures("discord:1/10") == ()
-    assert await posts.post("discord:2/12") is not None
+    assert await posts.corrections("discord:1/10") == Shown()
+    assert not await posts.keep("discord:1/11", [picture()]), "it was being looked at"
+    left = await posts.post("discord:1/10")
+    assert left is not None
+    assert (left.reply, left.link) == ("777", None)
+    assert await posts.forget("discord:1/10") == "777"
+    assert await posts.post("discord:2/12") == post("discord:2/12", channel="discord:2")
+    assert len(await posts.pictures("discord:2/12")) == 1
+    assert await posts.forget_channel("discord:3") == 0
 
 
 async def test_the_newest_correction_counts(storage: Storage) -> None:
