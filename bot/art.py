@@ -14,10 +14,10 @@ from bot.commands.pictures import UNSAFE, asked
 from bot.reply import Answer, File, Json
 from bot.request import Person, Place
 from bot.texts import Texts
-from core.art import ArtPicture, ArtPost, ArtStyle, perceptual_hash
+from core.art import ArtPicture, ArtPost, ArtStyle
 from core.errors import OsusumeError
 from core.osusume import Osusume
-from core.pictures import Asked, Findings, Pipeline
+from core.pictures import Asked, Findings, Pipeline, perceptual_hash
 
 if TYPE_CHECKING:
     from bot.dispatch import Dispatcher

@@ -1,9 +1,6 @@
 """Art channels: which places tag what is posted there, what was posted, and what people corrected."""
 
 from core.art.channels import ArtChannels, ArtStyle
-from core.art.hashing import difference, perceptual_hash
 from core.art.posts import ArtPicture, ArtPost, ArtPosts, Shown
 
-__all__ = [
-    "ArtChannels", "ArtPicture", "ArtPost", "ArtPosts", "ArtStyle", "Shown", "difference", "perceptual_hash",
-]  # fmt: skip
+__all__ = ["ArtChannels", "ArtPicture", "ArtPost", "ArtPosts", "ArtStyle", "Shown"]

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from core.pictures.hashing import perceptual_hash
 from core.pictures.picture import Box, Picture
 
 Pixels = NDArray[np.uint8]
@@ -71,8 +72,6 @@ def surroundings(picture: Picture, head: Box) -> Pixels:
 
 def face_hash(picture: Picture, head: Box) -> str:
     """16 hex digits of a perceptual hash of the head: few bits differ for the same drawing, resized or compressed."""
-    from core.art import perceptual_hash  # which itself needs pictures
-
     side = max(head.w, head.h)
     crop = square_crop(picture.over(), head.x + head.w / 2, head.y + head.h / 2, side, _HASHED)
     return f"{perceptual_hash(crop):016x}"

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.art.hashing import perceptual_hash
 from core.errors import UserError
+from core.pictures.hashing import perceptual_hash
 from core.pictures.picture import Picture
 from core.pictures.reading import Limits, read_picture
 from core.training.reading.opening import DataSet

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.art import difference, perceptual_hash
+from core.pictures import difference, perceptual_hash
 from core.training.reading import NEAR, clusters, near_pairs
 from tests.core.training.drawn import face
 

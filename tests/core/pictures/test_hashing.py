@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance
 
-from core.art import difference, perceptual_hash
+from core.pictures import difference, perceptual_hash
 from tests.tools.drawing import Pose, draw_scene, made_up
 
 Pixels = NDArray[np.uint8]
