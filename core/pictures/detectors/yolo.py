@@ -103,12 +103,12 @@ class YoloDetector:
     def _beside(self, name: str) -> dict[str, str]:
         """A small JSON file that may come with the model."""
         try:
-            text = self._models.file(self._model, name).read_text(encoding="utf-8")
+            written = self._models.file(self._model, name).read_bytes()
         except (Unavailable, OSError):
             return {}
         try:
-            content = json.loads(text)
-        except ValueError as problem:
+            content = json.loads(written)
+        except (ValueError, RecursionError) as problem:  # of bytes that are no text, too
             raise Unavailable("model-broken", model=self._model) from problem
         return content if isinstance(content, dict) else {}
 

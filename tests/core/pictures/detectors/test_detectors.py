@@ -290,8 +290,10 @@ def test_the_models_own_threshold_counts(tmp_path: Path) -> None:
     assert detect_with(folder, HEAD) == ()
 
 
-@pytest.mark.parametrize("told", ['{"threshold": "x"}', "{", '{"threshold": null}'])
-def test_a_broken_file_beside_the_model_is_told(tmp_path: Path, told: str) -> None:
+@pytest.mark.parametrize(
+    "told", ['{"threshold": "x"}', "{", '{"threshold": null}', b'{"threshold": "\xff"}', "[" * 100_000]
+)
+def test_a_broken_file_beside_the_model_is_told(tmp_path: Path, told: str | bytes) -> None:
     folder = Folder(tmp_path)
     folder.put("y", "threshold.json", told)
     with pytest.raises(Unavailable) as caught:
