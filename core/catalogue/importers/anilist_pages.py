@@ -6,13 +6,14 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.catalogue.importers.anilist import PER_PAGE, QUERY, Wanted
-from core.errors import Unavailable
+from core.errors import Unavailable, UserError
 
 if TYPE_CHECKING:
     import aiohttp
@@ -26,7 +27,11 @@ _LARGEST_ANSWER = 16 << 20
 
 
 class Checkpoint:
-    """The pages fetched so far, in a file: the question in its first line, then one page a line."""
+    """The pages fetched so far, in a file: the question in its first line, then one page a line.
+
+    Making one and `add` raise UserError `import-unwritable` where the file cannot be written or read; what it held
+    by then stays for the next attempt.
+    """
 
     def __init__(self, path: Path, question: dict[str, Any]) -> None:
         """Pages kept for another question (or another day) are dropped, and so is a line cut short."""
@@ -34,6 +39,11 @@ class Checkpoint:
         self._question = json.dumps(question, sort_keys=True)
         self.pages: list[list[object]] = []
         self.complete = False
+        with _written():
+            self._read()
+
+    def _read(self) -> None:
+        path = self._path
         lines = path.read_bytes().split(b"\n") if path.exists() else []
         if not lines or lines[0] != self._question.encode():
             path.write_text(self._question + "\n", encoding="utf-8")
@@ -52,7 +62,7 @@ class Checkpoint:
 
     def add(self, media: list[object], last: bool) -> None:
         line = json.dumps({"media": media, "last": last})
-        with self._path.open("a", encoding="utf-8") as file:
+        with _written(), self._path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
             file.flush()
             os.fsync(file.fileno())
@@ -60,7 +70,18 @@ class Checkpoint:
         self.complete = last
 
     def drop(self) -> None:
-        self._path.unlink(missing_ok=True)
+        """The pages are imported: where the file cannot be taken away, nothing is lost."""
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Says what keeps a file from being written, a full disk most of all."""
+    try:
+        yield
+    except OSError as problem:
+        raise UserError("import-unwritable", reason=problem.strerror or "?") from problem
 
 
 class AniListPages:
@@ -79,6 +100,7 @@ class AniListPages:
         Raises:
             Unavailable: `anilist-unreachable` after several attempts, `anilist-refused` where AniList will not answer
                 the question. The pages fetched so far stay for the next attempt on the same day.
+            UserError: `import-unwritable`.
         """
         question = {"day": day.isoformat(), "address": self._address, **wanted.variables()}
         checkpoint = await asyncio.to_thread(Checkpoint, path, question)

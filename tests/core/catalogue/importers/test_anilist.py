@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from core.catalogue import Anime, Catalogue
 from core.catalogue.importers import Places, Report, update_from_anilist
-from core.errors import Unavailable
+from core.errors import Unavailable, UserError
 from tests.doubles.anilist import AniListDouble
 
 YEAR = datetime.now(UTC).year
@@ -130,6 +131,28 @@ async def test_an_update_goes_on_where_it_stopped(places: Places) -> None:
         assert double.pages == [1, 2, 3]
         assert report.added == 130
         assert not checkpoint.exists()
+
+
+async def test_a_full_disk_is_told_and_what_was_fetched_stays(places: Places) -> None:
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    pages = places.folder / "anilist-pages.jsonl"
+    async with AniListDouble([media(number) for number in range(1, 130)]).serve() as double:
+        ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        try:
+            for room in (10, 100_000):  # not even for the question; for one page of three
+                resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+                with pytest.raises(UserError, match="import-unwritable"):
+                    await update(places, double, year=YEAR, season="spring")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+            signal.signal(signal.SIGXFSZ, ignored)
+        assert not places.imported.exists()
+        assert pages.exists()
+        assert double.pages == [1, 2]
+        assert (await update(places, double, year=YEAR, season="spring")).added == 129
+        assert double.pages == [1, 2, 2, 3], "the first page was kept"
+    assert not pages.exists()
 
 
 async def test_another_question_starts_anew(places: Places) -> None:
