@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from contextlib import suppress
 
 
 class Progress(ABC):
@@ -17,7 +18,8 @@ class Progress(ABC):
         self._over = False
 
     def __call__(self, share: float) -> None:
-        self._loop.call_soon_threadsafe(self._told, share)
+        with suppress(RuntimeError):  # the loop was closed meanwhile: nobody is shown anything any more
+            self._loop.call_soon_threadsafe(self._told, share)
 
     async def finish(self) -> None:
         """Nothing is shown any more; waits for what is being shown."""
