@@ -125,7 +125,7 @@ class ArtDesk:
         try:
             files = await posted.fetch()
         except OsusumeError as problem:
-            log.info("pictures of a message could not be fetched: %s", problem)
+            log.info("pictures of a message could not be fetched: %s", problem.key)
             files = ()
         embedder = await self._osusume.work(self._osusume.embedder_name) or ""
         wanted = await asked(self._osusume, posted.place, posted.author.key, "heads", "names", "tags")
@@ -136,7 +136,7 @@ class ArtDesk:
                     posted.places[0], _looker(file, wanted, embedder)
                 )
             except OsusumeError as problem:
-                log.info("a picture in an art channel was left alone: %s", problem)
+                log.info("a picture in an art channel was left alone: %s", problem.key)
                 continue
             rating = found.rating
             if rating is not None and rating.name in UNSAFE and not posted.place.age_restricted:

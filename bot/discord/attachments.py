@@ -100,7 +100,10 @@ async def _file(attachment: discord.Attachment, mebibytes: int) -> File:
     try:
         data = await attachment.read()
     except (discord.HTTPException, OSError) as problem:
-        log.warning("an attachment could not be fetched: %s", problem)
+        # Not its text: the address in it holds the file's name.
+        log.warning(
+            "an attachment could not be fetched (%s)", getattr(problem, "status", type(problem).__name__)
+        )
         expired = isinstance(problem, discord.NotFound | discord.Forbidden)
         gone = LinkExpired if expired else UserError
         raise gone("file-gone", name=shorten(attachment.filename)) from problem

@@ -134,7 +134,7 @@ class ArtFeed:
             try:
                 files.append(await download(self._bot, one))
             except UserError as problem:
-                log.info("a picture in an art channel was left alone: %s", problem)
+                log.info("a picture in an art channel was left alone: %s", problem.key)
         return tuple(files)
 
 

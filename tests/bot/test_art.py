@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from bot.dispatch import Dispatcher
 from bot.reply import File
 from bot.request import Person, Place, Request
 from bot.texts import Texts
+from core.errors import UserError
 from core.osusume import Osusume
 from core.settings import read_settings
 from tests.tiny_models import drawn, tiny_models
@@ -68,3 +70,14 @@ async def test_turning_a_channel_off_erases_what_was_found_there(osusume: Osusum
     assert vectors not in written(tmp_path)
     assert await desk.edited(posted(drawn("blue"))) is None, "it is off"
     assert await desk.deleted(MESSAGE) == "2/11", "our answer still goes with its message"
+
+
+async def test_file_names_stay_out_of_the_log(osusume: Osusume, caplog: pytest.LogCaptureFixture) -> None:
+    async def fetch() -> Sequence[File]:
+        raise UserError("file-long", name="my diary.png", most=20)
+
+    caplog.set_level("INFO")
+    desk = ArtDesk(osusume, Dispatcher(osusume))
+    assert await desk.posted(replace(posted(), fetch=fetch)) is None
+    assert "file-long" in caplog.text
+    assert "diary" not in caplog.text
