@@ -99,11 +99,6 @@ class ArtChannels:
             if out:
                 await connection.execute(insert(art_opted_out).values(user=user))
 
-    async def opted_out(self, user: str) -> bool:
-        async with self._storage.read() as connection:
-            row = await connection.execute(select(art_opted_out).where(art_opted_out.c.user == user))
-            return row.first() is not None
-
     async def left_alone(self, places: Iterable[str], user: str) -> bool:
         """Whether this member's posts are not to be answered there."""
         async with self._storage.read() as connection:

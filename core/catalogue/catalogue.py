@@ -196,10 +196,6 @@ class Catalogue:
             raise KeyError(franchise_id)
         return int(self._entry[rows[0]])
 
-    def entry_reason(self, franchise_id: int) -> str | None:
-        """Why a person chose this entry point; None where the rule did."""
-        return self._chosen.get(int(self.mal_ids[self.entry_point(franchise_id)]))
-
     @property
     def entry_rows(self) -> NDArray[np.int32]:
         """Entry point (row) of the franchise of every row, int32 (rows)."""

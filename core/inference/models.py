@@ -40,7 +40,7 @@ class Session(Protocol):
     """A loaded ONNX model. Safe to call from several threads at once."""
 
     name: str
-    """`model@first 8 digits of the checksum`."""
+    """See `Models.label`."""
 
     metadata: Mapping[str, str]
     inputs: Mapping[str, tuple[int | None, ...]]
@@ -87,6 +87,14 @@ class Models:
         """As `ModelFiles.file`."""
         return self.files.file(model, name)
 
+    def label(self, model: str, name: str) -> str:
+        """`model@first 8 digits of the checksum` of its file: by what findings, vectors and figures tell models apart.
+
+        Raises:
+            Unavailable: `model-missing` or `model-broken`.
+        """
+        return f"{model}@{self.files.checksum(model, name)[:8]}"
+
     def onnx(self, model: str, name: str = "model.onnx") -> Session:
         """The session of an ONNX file; called for every picture, cheap after the first time. It stays usable when its
         weights were let go in between: the next run loads them again. A file that was replaced gives a new session.
@@ -100,7 +108,7 @@ class Models:
         known = self._sessions.get((model, name))
         if known and known[0] == stamp:
             return known[1]
-        label = f"{model}@{self.files.checksum(model, name)[:8]}"
+        label = self.label(model, name)
         lend = partial(
             self.loaded.lend,
             (model, name, stamp),

@@ -45,7 +45,7 @@ class BlipCaptioner:
     @property
     def name(self) -> str:
         """Raises Unavailable as `caption` does."""
-        return f"{self._model}@{self._models.files.checksum(self._model, self._weights().name)[:8]}"
+        return self._models.label(self._model, self._weights().name)
 
     def caption(self, picture: Picture, findings: Findings, words: Words, length: Length) -> str:
         """See `Captioner`. Also raises Unavailable `torch-missing`. The findings are not looked at."""

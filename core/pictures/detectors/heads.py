@@ -29,7 +29,7 @@ class HeadDetector:
     @property
     def name(self) -> str:
         """Raises Unavailable as `detect` does."""
-        return f"{self._model}@{self._models.files.checksum(self._model, self._file)[:8]}"
+        return self._models.label(self._model, self._file)
 
     def longest_side(self) -> int:
         """Pixels that a picture's longest side is scaled to; raises Unavailable as `detect` does."""

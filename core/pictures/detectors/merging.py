@@ -58,12 +58,6 @@ def to_detections(boxes: Corners, scores: Scores, width: int, height: int) -> tu
     )
 
 
-def to_arrays(detections: Sequence[Detection]) -> tuple[Corners, Scores]:
-    """float32 corners [n, 4] and scores [n]."""
-    boxes = [(d.box.x, d.box.y, d.box.x + d.box.w, d.box.y + d.box.h) for d in detections]
-    return np.asarray(boxes, np.float32).reshape(-1, 4), np.asarray([d.score for d in detections], np.float32)
-
-
 def without_duplicates(detections: Sequence[Detection], most: float = 0.5) -> tuple[Detection, ...]:
     """Best first, without those that overlap a better one, lie in it or hold it (heads cut by a tile's edge)."""
     kept: list[Detection] = []

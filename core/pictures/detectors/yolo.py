@@ -51,7 +51,7 @@ class YoloDetector:
     @property
     def name(self) -> str:
         """Raises Unavailable as `detect` does."""
-        return f"{self._model}@{self._models.files.checksum(self._model, self._file)[:8]}"
+        return self._models.label(self._model, self._file)
 
     def detect(self, picture: Picture) -> tuple[Detection, ...]:
         """See `Detector`."""

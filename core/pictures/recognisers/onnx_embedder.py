@@ -26,7 +26,7 @@ class OnnxEmbedder(ABC):
     @property
     def name(self) -> str:
         """Raises Unavailable as `embed` does."""
-        return f"{self._model}@{self._models.files.checksum(self._model, self._file)[:8]}"
+        return self._models.label(self._model, self._file)
 
     @property
     def dimensions(self) -> int:

@@ -54,7 +54,7 @@ class DanbooruResNetTagger:
     @property
     def name(self) -> str:
         """Raises Unavailable as `tag` does."""
-        return f"{self._model}@{self._models.files.checksum(self._model, self._weights)[:8]}"
+        return self._models.label(self._model, self._weights)
 
     def tag(self, picture: Picture, faces: Sequence[Face]) -> tuple[Tag, ...]:
         """See `Tagger`. Also raises Unavailable `torch-missing`."""

@@ -50,7 +50,7 @@ class OurTagger:
     def name(self) -> str:
         """The learned part's checksum, or `built-in` where there is none."""
         try:
-            return f"{self._model}@{self._models.files.checksum(self._model, self._file)[:8]}"
+            return self._models.label(self._model, self._file)
         except Unavailable:
             return f"{self._model}@built-in"
 

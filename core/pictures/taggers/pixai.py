@@ -37,7 +37,7 @@ class PixaiTagger:
     @property
     def name(self) -> str:
         """Raises Unavailable as `tag` does."""
-        return f"{self._model}@{self._models.files.checksum(self._model, 'model.onnx')[:8]}"
+        return self._models.label(self._model, "model.onnx")
 
     def tag(self, picture: Picture, faces: Sequence[Face]) -> tuple[Tag, ...]:
         """See `Tagger`."""

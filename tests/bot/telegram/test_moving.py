@@ -27,7 +27,7 @@ async def test_gallery_wishes_and_posts_go_along(
     old, post = f"telegram:{group.id}", f"telegram:{group.id}/{answered.reply_to}"
     art = bot.osusume.art
     assert await art.left_alone((old,), f"telegram:{bob.id}"), left_alone.text
-    assert await art.opted_out(old)
+    assert await art.left_alone((), old)
 
     new = telegram.migrate(group)
     new.admins.add(ada.id)
@@ -39,8 +39,8 @@ async def test_gallery_wishes_and_posts_go_along(
     moved = await bot.osusume.art_posts.post(post)
     assert moved is not None
     assert (moved.channel, moved.server) == (place, place)
-    assert await art.opted_out(place)
-    assert not await art.opted_out(old)
+    assert await art.left_alone((), place)
+    assert not await art.left_alone((), old)
     await bob.post_photo(new, drawn("red", number=2))
     await silence(ada, new)
     again = await carol.send_photo(new, drawn("blue"), patience=30)

@@ -44,7 +44,7 @@ async def test_styles_and_wishes_survive_a_restart(settings: Settings) -> None:
     storage = await Storage.open(settings)
     again = ArtChannels(storage)
     assert await again.style(("discord:1",)) == STYLE
-    assert await again.opted_out("discord:5")
+    assert await again.left_alone((), "discord:5")
     assert await again.left_alone(("discord:1",), "discord:6")
     await storage.close()
 
@@ -61,7 +61,7 @@ async def test_who_is_left_alone(storage: Storage) -> None:
     await channels.opt_out("discord:6")
     assert await channels.left_alone(("discord:2",), "discord:6"), "everywhere"
     await channels.opt_out("discord:6", out=False)
-    assert not await channels.opted_out("discord:6")
+    assert not await channels.left_alone((), "discord:6")
 
 
 def post(message: str = "discord:1/10", *, channel: str = "discord:1", at: float = 100.0) -> ArtPost:

@@ -61,7 +61,7 @@ def test_franchises_stand_in_order_of_airing(small: Catalogue) -> None:
 def test_entry_point_is_the_first_series_that_people_know(small: Catalogue) -> None:
     # The pilot is older but has under a tenth of the film's members; the film is the most popular but no series.
     assert small.entry_point(10) == small.row_of(10)
-    assert small.entry_reason(10) is None
+    assert small.entry_points == {}
     assert small.entry_rows[small.row_of(12) or 0] == small.row_of(10)
     with pytest.raises(KeyError):
         small.entry_point(999)
@@ -74,7 +74,6 @@ def test_a_chosen_entry_point_wins(tmp_path: Path) -> None:
     )
     catalogue = Catalogue.open(path)
     assert catalogue.entry_point(10) == catalogue.row_of(13)
-    assert catalogue.entry_reason(10) == "The film tells it best."
     assert dict(catalogue.entry_points) == {13: "The film tells it best."}
 
 

@@ -76,7 +76,7 @@ async def test_everything_goes_along_and_only_that(storage: Storage) -> None:
     assert await channels.style((NEW,)) == STYLE
     assert await channels.of_server(NEW) == (NEW,)
     assert await channels.left_alone((NEW,), ADA)
-    assert await channels.opted_out(NEW)
+    assert await channels.left_alone((), NEW)
 
 
 async def test_posts_keep_their_names_so_that_new_ones_are_not_taken_for_them(storage: Storage) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.pictures import Box, Detection, Picture
 from core.pictures.detectors import TiledDetector, fuse, suppress
 from core.pictures.detectors.heads import letterbox
-from core.pictures.detectors.merging import overlaps, to_arrays, to_detections, without_duplicates
+from core.pictures.detectors.merging import Corners, Scores, overlaps, to_detections, without_duplicates
 from core.pictures.detectors.tiling import tiles
 from tests.core.pictures.detectors.tiny import picture_of
 
@@ -20,6 +20,12 @@ numbers = st.floats(0, 500, width=32)
 boxes = st.builds(Box, numbers, numbers, st.floats(1, 300, width=32), st.floats(1, 300, width=32))
 detections = st.lists(st.builds(Detection, boxes, st.floats(0, 1, width=32)), max_size=12)
 overlap = st.floats(0.1, 0.9)
+
+
+def to_arrays(found: Sequence[Detection]) -> tuple[Corners, Scores]:
+    """float32 corners [n, 4] and scores [n]."""
+    corners = [(d.box.x, d.box.y, d.box.x + d.box.w, d.box.y + d.box.h) for d in found]
+    return np.asarray(corners, np.float32).reshape(-1, 4), np.asarray([d.score for d in found], np.float32)
 
 
 @given(detections, overlap)
