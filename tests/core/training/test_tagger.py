@@ -11,8 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
+from sklearn.metrics import average_precision_score
 
 from core.errors import UserError
 from core.pictures import Box, Face, Picture
@@ -20,7 +23,7 @@ from core.pictures.taggers import OurTagger
 from core.training import evaluate_tagger, head_looks, tagger
 from core.training.calibration import calibration, calibration_error
 from core.training.tag_figures import divided, figures, scored
-from core.training.tag_probes import Probes, best_threshold, said_at_best
+from core.training.tag_probes import Probes, average_precision, best_threshold, said_at_best
 from tests.core.pictures.detectors.tiny import Folder
 
 COUNT = 36
@@ -211,6 +214,15 @@ def test_a_budget_makes_fewer_divisions_and_no_tag_is_no_tagger(data: Path, tmp_
     assert steps[-1][0] < steps[-1][1]
     with pytest.raises(UserError, match="tagger-none"):
         tagger.train(data, tmp_path, replace(config, seeds=1, least_pictures=30))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), min_size=1, max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_average_precision_is_scikit_learns(pictures: list[tuple[bool, int]]) -> None:
+    wanted = np.asarray([True, *(want for want, _ in pictures)])
+    scores = np.asarray([0.5, *(score / 4 for _, score in pictures)])
+    expected = average_precision_score(wanted, scores)
+    assert average_precision(wanted, scores) == pytest.approx(expected, abs=1e-12)
 
 
 def test_learned_tags_are_figured_on_pictures_not_seen(data: Path, trained: Path, tmp_path: Path) -> None:
