@@ -71,7 +71,10 @@ def only_words(answer: Answer) -> bool:
 
 
 class Sender:
+    """Brings answers to Telegram, cut into as many messages as its limits ask for."""
+
     def __init__(self, bot: Bot, *, covers: bool) -> None:
+        """`covers`: whether pictures of titles may be shown, which Telegram fetches from where they are."""
         self._bot = bot
         self._covers = covers
 

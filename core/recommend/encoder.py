@@ -37,6 +37,11 @@ class UniversalEncoder:
         self._model: Any = None
 
     def encode(self, texts: Sequence[str]) -> Floats:
+        """As `Encoder.encode`; texts are cut to `MOST_LETTERS`. The first call loads the model: call it in a worker.
+
+        Raises:
+            Unavailable: `encoder-missing`.
+        """
         with self._lock:
             if self._model is None:
                 try:
@@ -57,6 +62,11 @@ class SentenceTransformerEncoder:
         self._model: Any = None
 
     def encode(self, texts: Sequence[str]) -> Floats:
+        """As `Encoder.encode`; texts are cut to `MOST_LETTERS`. The first call loads the model: call it in a worker.
+
+        Raises:
+            Unavailable: `encoder-missing`.
+        """
         with self._lock:
             if self._model is None:
                 try:

@@ -33,6 +33,9 @@ class Hybrid:
     def scores(
         self, favourites: Sequence[int], weights: Floats | None, *, novelty: float, new_franchise: bool
     ) -> Floats:
+        """float32 (N,) for every row of the catalogue: the mean over `favourites` (rows), weighted by `weights` (F,) or
+        equally, of the similarity mixed from metadata and synopses, each scaled to 0 to 1 over the catalogue; plus a
+        tilt towards well-known titles that falls with `novelty` (0 to 1)."""
         del new_franchise  # similarity is of titles
         counts = np.ones(len(favourites), np.float32) if weights is None else np.asarray(weights, np.float32)
         total = np.zeros(len(self._fame), np.float32)

@@ -23,6 +23,9 @@ class StoredAnswer:
 
 
 class AnswerStore:
+    """Replies with buttons, kept as JSON under an id until they expire, so that presses work after a restart. Every
+    method may raise `Unavailable` where the database cannot be used."""
+
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
@@ -39,11 +42,13 @@ class AnswerStore:
         return answer_id
 
     async def load(self, answer_id: str) -> StoredAnswer | None:
+        """The answer, also an expired one; None where there is none of that id (any more)."""
         async with self._storage.read() as connection:
             row = (await connection.execute(select(answers).where(answers.c.id == answer_id))).first()
         return None if row is None else StoredAnswer(row.owner, row.reply, row.expires_at < time.time())
 
     async def replace(self, answer_id: str, reply_json: str) -> None:
+        """Puts another reply in its place; owner and expiry stay. Nothing happens where it is gone."""
         async with self._storage.write() as connection:
             await connection.execute(
                 update(answers).where(answers.c.id == answer_id).values(reply=reply_json)

@@ -15,6 +15,9 @@ KEPT_SECONDS = 2 * 86_400
 
 
 class Inbox:
+    """Which of the platforms' events were taken in hand and which were answered, so that each is answered once. Every
+    method may raise `Unavailable` where the database cannot be used."""
+
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 

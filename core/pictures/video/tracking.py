@@ -108,6 +108,7 @@ class Tracker:
 
 
 def unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32 [dimensions] scaled to length 1; zeros stay zeros."""
     return (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)
 
 
