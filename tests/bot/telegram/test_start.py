@@ -126,7 +126,7 @@ async def test_two_programs_with_one_token(
         async with session.post(url, json={"timeout": 0, "offset": 0}):
             pass
     await telegram.wait_until(lambda: "another program" in caplog.text, "the warning")
-    assert (await ada.send(chat, "/help", patience=10)).text
+    assert (await ada.send(chat, "/help", patience=60)).text
     telegram.assert_clean("Conflict")
 
 

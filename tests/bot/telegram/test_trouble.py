@@ -222,7 +222,7 @@ async def test_an_update_is_fetched_again_until_it_is_written_down(
         return await begin(*arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(inbox, "begin", failing)
-    added = await ada.send(chat, "/fav add Mushishi", patience=15)
+    added = await ada.send(chat, "/fav add Mushishi", patience=60)
     assert "now among" in added.text
     assert next(failures, None) is None
     assert bot.running
