@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from core.pictures import Box, Picture
 from core.pictures.recognisers.faces import FaceEmbedder
 from tests.core.pictures.detectors.tiny import rectangle_finder
 from tests.core.pictures.recognisers.tiny import colour_recogniser
-from tests.core.pictures.taggers.tiny import WD_LABELS, ours_onnx, wd_onnx
+from tests.core.pictures.taggers.tiny import RATING_LABELS, WD_LABELS, ours_onnx, rating_onnx, wd_onnx
 
 Colour = tuple[int, int, int]
 
@@ -50,8 +51,13 @@ _HAIR = ("red", "green", "blue", "other")
 _CROP = 32
 
 
+_RATED = 'rating = ["rating"]', "rating = []"
+"""The embedded preset with and without its rating."""
+
+
 def tiny_models(folder: Path) -> Path:
-    """Fills an empty folder like the project's own `data/`; what is not about pictures is linked from there."""
+    """Fills an empty folder like the project's own `data/`; what is not about pictures is linked from there. Nothing is
+    rated; see `rate` and `always_rated`."""
     for name in ("catalogue", "recommend", "tags"):
         (folder / name).symlink_to(DATA / name)
     models, characters = folder / "models", folder / "characters"
@@ -60,9 +66,10 @@ def tiny_models(folder: Path) -> Path:
     for path in (DATA / "characters").iterdir():
         if path.name != "gallery.npz":
             (characters / path.name).symlink_to(path)
-    own = re.compile(r'\{ path = "(detector|recogniser|tagger)\.onnx"[^}]*\}')
+    own = re.compile(r'\{ path = "(detector|recogniser|tagger|rating)\.onnx"[^}]*\}')
     manifest = (DATA / "models" / "manifest.toml").read_text(encoding="utf-8")
-    (models / "manifest.toml").write_text(own.sub(r'{ path = "\1.onnx" }', manifest), encoding="utf-8")
+    manifest = own.sub(r'{ path = "\1.onnx" }', manifest).replace(*_RATED)
+    (models / "manifest.toml").write_text(manifest, encoding="utf-8")
     seen = {"longest_side": "256", "threshold": "0.5", "nms_iou": "0.5"}
     (models / "detector.onnx").write_bytes(rectangle_finder("ours", seen, white=255.0))
     (models / "recogniser.onnx").write_bytes(_faces())
@@ -89,6 +96,15 @@ def rate(data: Path) -> None:
     manifest.write_text(text.replace("[[model]]", _RATING, 1), encoding="utf-8")
     (data / "models" / "model.onnx").write_bytes(wd_onnx())
     (data / "models" / "selected_tags.csv").write_text(WD_LABELS)
+
+
+def always_rated(data: Path, shares: Mapping[str, float]) -> None:
+    """Gives such a folder the rating model of the embedded preset, which finds every picture the same: probabilities of
+    its five classes."""
+    manifest = data / "models" / "manifest.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace(*_RATED[::-1]), encoding="utf-8")
+    values = [shares[name] for name in RATING_LABELS]
+    (data / "models" / "rating.onnx").write_bytes(rating_onnx(values))
 
 
 def _faces() -> bytes:

@@ -84,15 +84,17 @@ def _detector(settings: Settings, store: ModelStore, models: Models) -> Detector
 
 
 def _tagger(store: ModelStore, models: Models) -> Tagger:
-    """The chosen tagger; where it gives no ratings and another model is to, both."""
+    """The chosen tagger; where it gives no ratings and another model is to, both. A tagger that rates is not overruled
+    by the small rating model that ships, only by one that the host chose."""
     backend, model = _chosen(store, "tagger")[0]
     if backend not in TAGGERS:
         raise Unavailable("model-missing", model=model)
     tagger = TAGGERS[backend](models, model)
-    for other in store.in_use("rating"):
-        rating = store.row(other).backend
-        if other != model and rating in TAGGERS:
-            return RatedTagger(tagger, TAGGERS[rating](models, other))
+    rates = "rating" in store.row(model).purposes
+    ratings = store.in_use("rating") or store.chosen("rating")
+    for row in (store.row(other) for other in ratings):
+        if row.id != model and row.backend in TAGGERS and not (rates and row.embedded):
+            return RatedTagger(tagger, TAGGERS[row.backend](models, row.id), required=not row.embedded)
     return tagger
 
 

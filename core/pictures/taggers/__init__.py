@@ -8,6 +8,7 @@ from core.inference import Models
 from core.pictures.seams import Tagger
 from core.pictures.taggers.danbooru_resnet import DanbooruResNetTagger
 from core.pictures.taggers.labels import Thresholds
+from core.pictures.taggers.nsfwjs import NsfwjsTagger
 from core.pictures.taggers.ours import OurTagger
 from core.pictures.taggers.pixai import PixaiTagger
 from core.pictures.taggers.rated import RatedTagger
@@ -18,12 +19,14 @@ TAGGERS: Mapping[str, Callable[[Models, str], Tagger]] = {
     "wd": WdTagger,
     "pixai": PixaiTagger,
     "danbooru-resnet": DanbooruResNetTagger,
+    "nsfwjs": NsfwjsTagger,
 }
 """By the manifest's `backend`, each made from the models and a model's id."""
 
 __all__ = [
     "TAGGERS",
     "DanbooruResNetTagger",
+    "NsfwjsTagger",
     "OurTagger",
     "PixaiTagger",
     "RatedTagger",

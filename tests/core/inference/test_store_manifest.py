@@ -271,7 +271,7 @@ def test_the_manifest_that_ships() -> None:
     assert len(weights) == 9
     assert all(file.bytes and file.sha256 for file in weights.values())
     assert {row.backend for row in shipped.models.values()} == {
-        "heads", "faces", "tags", "yolo", "ccip", "wd", "pixai", "danbooru-resnet", "blip",
+        "heads", "faces", "tags", "nsfwjs", "yolo", "ccip", "wd", "pixai", "danbooru-resnet", "blip",
     }  # fmt: skip
     assert set(PURPOSES) == {purpose for row in shipped.models.values() for purpose in row.purposes}
 

@@ -14,7 +14,15 @@ import pytest
 from core.errors import Unavailable
 from core.inference import import_torch
 from core.pictures import Box, Face, Picture, Tag, Tagger, Trait
-from core.pictures.taggers import TAGGERS, DanbooruResNetTagger, OurTagger, PixaiTagger, Thresholds, WdTagger
+from core.pictures.taggers import (
+    TAGGERS,
+    DanbooruResNetTagger,
+    NsfwjsTagger,
+    OurTagger,
+    PixaiTagger,
+    Thresholds,
+    WdTagger,
+)
 from core.pictures.taggers.danbooru_resnet import build
 from core.pictures.taggers.labels import mcut
 from core.pictures.taggers.traits import head_square
@@ -28,6 +36,7 @@ from tests.core.pictures.taggers.tiny import (
     ours_onnx,
     pixai_onnx,
     plain,
+    rating_onnx,
     wd_onnx,
 )  # fmt: skip
 
@@ -77,8 +86,13 @@ def ours(folder: Folder) -> Tagger:
     return OurTagger(folder.models(), "tags")
 
 
+def nsfwjs(folder: Folder) -> Tagger:
+    folder.put("rating", "rating.onnx", rating_onnx())
+    return NsfwjsTagger(folder.models(), "rating")
+
+
 ALL: dict[str, Callable[[Folder], Tagger]] = {
-    "tags": ours, "wd": wd, "pixai": pixai,
+    "tags": ours, "wd": wd, "pixai": pixai, "nsfwjs": nsfwjs,
 }  # fmt: skip
 
 
@@ -129,7 +143,7 @@ def test_several_threads_may_ask_at_once(tagger: Tagger) -> None:
         assert [tag.score for tag in one] == pytest.approx([tag.score for tag in other], abs=1e-5)
 
 
-@pytest.mark.parametrize("backend", ["wd", "pixai", "danbooru-resnet"])
+@pytest.mark.parametrize("backend", ["wd", "pixai", "danbooru-resnet", "nsfwjs"])
 def test_what_is_missing_is_said(backend: str, tmp_path: Path) -> None:
     with pytest.raises(Unavailable) as problem:
         TAGGERS[backend](Folder(tmp_path).models(), "nothing-here").tag(plain(RED), ())

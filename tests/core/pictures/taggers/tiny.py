@@ -98,6 +98,27 @@ def ours_onnx(
     return packed(nodes, constants, {"image": ["N", 3, SIZE, SIZE]}, {"tags": ["N", len(tags)]}, metadata)
 
 
+RATING_LABELS = ("Drawing", "Hentai", "Neutral", "Porn", "Sexy")
+
+
+def rating_onnx(shares: Sequence[float] | None = None) -> bytes:
+    """`image` [N, 3, S, S] RGB 0-255 to `classes` [N, 5]: always `shares`, or a third each of how red it is for
+    Hentai, how green for Drawing and how blue for Sexy, and the rest for Porn."""
+    outputs = np.asarray([[0, 1, 0, -1, 0], [1, 0, 0, -1, 0], [0, 0, 0, -1, 1], [0, 0, 0, 1, 0]], np.float32)
+    if shares is not None:
+        outputs = np.concatenate([np.zeros((3, 5)), [shares]]).astype(np.float32)
+    nodes = [
+        helper.make_node("ReduceMean", ["image"], ["mean"], axes=[2, 3], keepdims=0),
+        helper.make_node("Div", ["mean", "scale"], ["part"]),
+        helper.make_node("MatMul", ["part", "colours"], ["mixed"]),
+        helper.make_node("Add", ["mixed", "always"], ["classes"]),
+    ]
+    scale = np.float32(3 * 255 if shares is None else 255)
+    constants = {"scale": scale, "colours": outputs[:3], "always": outputs[3]}
+    metadata = {"labels": json.dumps(RATING_LABELS)}
+    return packed(nodes, constants, {"image": ["N", 3, SIZE, SIZE]}, {"classes": ["N", 5]}, metadata)
+
+
 def heads_onnx() -> bytes:
     """As `ours_onnx` for pictures of any size, with `hair` (red, blue) and `gender` by how red and how light it is."""
     nodes = [
