@@ -51,12 +51,15 @@ class Encoder(nn.Module):
         return features.flatten(1)
 
 
-def build_classifier(backbone: str, classes: int, *, weights: str = "", size: int = 224) -> nn.Module:
+def build_classifier(
+    backbone: str, classes: int, *, weights: str = "", size: int = 224, biases: Tensor | None = None
+) -> nn.Module:
     """A network from normalised pictures [N, 3, size, size] to logits [N, classes].
 
     `backbone` is `efficientnet-lite0` or a classification model of torchvision. `weights`: empty for random ones,
     "imagenet" (out of a package for `efficientnet-lite0`, else fetched by torchvision), or the path of a state_dict
-    (.pth, .safetensors) of this backbone, whose head may have any number of classes.
+    (.pth, .safetensors) of this backbone, whose head may have any number of classes. `biases` [classes]: those of the
+    last layer, where no weights bring others.
 
     Raises:
         UserError: `backbone-unknown`; `weights-unreachable`, when torchvision cannot fetch them; `weights-unreadable`;
@@ -66,6 +69,10 @@ def build_classifier(backbone: str, classes: int, *, weights: str = "", size: in
         network: nn.Module = LiteClassifier(classes, weights == IMAGENET)
     else:
         network = _torchvision(backbone, classes, size)
+    if biases is not None:
+        last = [layer for layer in head_of(network)[1].modules() if isinstance(layer, nn.Linear)][-1]
+        with torch.no_grad():
+            last.bias.copy_(biases)
     if weights and not (backbone == LITE and weights == IMAGENET):
         state = _published(backbone) if weights == IMAGENET else _read(Path(weights))
         load_features(network, state, Path(weights).name)

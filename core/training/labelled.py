@@ -1,12 +1,12 @@
-"""Labelled pictures for classifiers: which are trained on, and batches of them."""
+"""Pictures to learn from: which are trained on, how they are changed, and batches of labelled ones for classifiers."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import torch
@@ -17,7 +17,7 @@ from core.errors import UserError
 from core.inference import import_torch
 from core.pictures.cropping import square_crop
 from core.training.faces import is_validation
-from core.training.reading import Image, Pictures, open_data
+from core.training.reading import Image, Pictures, Sample, open_data
 
 import_torch()
 
@@ -39,9 +39,18 @@ class Example:
     held_back: bool = False
 
 
+E = TypeVar("E", bound=Example)
+Changed = Callable[[Pixels], Pixels]
+
+
+def is_held_back(sample: Sample, name: str) -> bool:
+    """Whether a sample called `name` is kept for validation: what the data says itself, else one group in five, by the
+    SHA-1 of its name."""
+    return sample.split != "train" if sample.split else is_validation(sample.group or name)
+
+
 def read_examples(data: Path, format: str | None = None) -> list[Example]:
-    """Every picture of a data set that has exactly one label. One group in five is held back for validation, by the
-    SHA-1 of its name, unless the data says itself what is.
+    """Every picture of a data set that has exactly one label; see `is_held_back`.
 
     Raises:
         UserError: `training-data`, when there are none; what `open_data` raises.
@@ -52,7 +61,7 @@ def read_examples(data: Path, format: str | None = None) -> list[Example]:
         if len(sample.labels) != 1:
             continue
         name = opened.name(sample)
-        held = sample.split != "train" if sample.split else is_validation(sample.group or name)
+        held = is_held_back(sample, name)
         found.append(Example(sample.image, sample.labels[0], name, sample.source, held))
     if not found:
         raise UserError("training-data", path=data.name)
@@ -108,16 +117,16 @@ def normalised(pictures: Tensor) -> Tensor:
 
 
 def asked_batches(
-    examples: Sequence[Example], size: int, batch: int = 64
-) -> Iterable[tuple[list[Example], Tensor]]:
+    examples: Sequence[E], size: int, batch: int = 64, shown_as: Callable[[Pixels, int], Tensor] = asked
+) -> Iterable[tuple[list[E], Tensor]]:
     """The readable ones of some examples, and what is asked about them: float32 [N, 3, size, size], normalised."""
     with Pictures() as pictures:
         for start in range(0, len(examples), batch):
-            kept: list[Example] = []
+            kept: list[E] = []
             shown: list[Tensor] = []
             for example in examples[start : start + batch]:
                 try:
-                    shown.append(asked(pixels_of(example, pictures), size))
+                    shown.append(shown_as(pixels_of(example, pictures), size))
                 except UserError:
                     continue
                 kept.append(example)
@@ -145,6 +154,46 @@ def augmentation(size: int, strength: float = 1.0) -> Any:
     )
 
 
+class Changing(Generic[E]):
+    """Examples as pictures that are changed at random. A picture that cannot be read gives its place to another, drawn
+    as `drawn` says (None: each as often). `prepared` is done to every picture first."""
+
+    def __init__(
+        self, examples: Sequence[E], size: int, strength: float, drawn: NDArray[np.float64] | None = None,
+        prepared: Changed | None = None,
+    ) -> None:  # fmt: skip
+        self._examples, self._drawn, self._prepared = examples, drawn, prepared
+        self._change = augmentation(size, strength)
+        self._pictures = Pictures()
+
+    def __call__(
+        self, places: Iterable[int], rng: np.random.Generator, views: int = 1
+    ) -> tuple[list[E], Tensor]:
+        """The examples at these places (or those that took them), and uint8 [views * N, 3, S, S]: all first views
+        before all second ones.
+
+        Raises:
+            UserError: `training-picture`, when picture after picture cannot be read.
+        """
+        chosen = [self._readable(at, rng) for at in places]
+        with torch.random.fork_rng(devices=[]):  # the transforms draw from torch's own generator
+            torch.manual_seed(int(rng.integers(2**62)))
+            shown = [self._change(picture) for _ in range(views) for _, picture in chosen]
+        return [example for example, _ in chosen], torch.stack(shown)
+
+    def _readable(self, at: int, rng: np.random.Generator) -> tuple[E, Tensor]:
+        for _ in range(_TRIED):
+            example = self._examples[at]
+            try:
+                pixels = pixels_of(example, self._pictures)
+            except UserError:
+                at = int(rng.choice(len(self._examples), p=self._drawn))
+                continue
+            pixels = pixels.copy() if self._prepared is None else self._prepared(pixels).copy()
+            return example, torch.from_numpy(pixels).permute(2, 0, 1)
+        raise UserError("training-picture", name=example.name)
+
+
 class LabelledBatches:
     """`batch_at` for the training loop: a dict of `pictures` uint8 [N, 3, S, S] and `labels` int64 [N].
 
@@ -157,11 +206,10 @@ class LabelledBatches:
         self, examples: Sequence[Example], labels: Sequence[str], *, batch: int, size: int, seed: int,
         balance: float = 0.0, strength: float = 1.0, views: int = 1,
     ) -> None:  # fmt: skip
-        self._examples, self._batch, self._seed, self._views = examples, batch, seed, views
+        self._count, self._batch, self._seed, self._views = len(examples), batch, seed, views
         self._index = {label: at for at, label in enumerate(labels)}
         self._drawn = chances(examples, balance)
-        self._change = augmentation(size, strength)
-        self._pictures = Pictures()
+        self._changed = Changing(examples, size, strength, self._drawn)
 
     def __call__(self, index: int) -> dict[str, Tensor]:
         """
@@ -169,22 +217,8 @@ class LabelledBatches:
             UserError: `training-picture`, when picture after picture cannot be read.
         """
         rng = np.random.default_rng((self._seed, index))
-        distinct = self._views > 1 and len(self._examples) >= self._batch
-        drawn = rng.choice(len(self._examples), self._batch, replace=not distinct, p=self._drawn)
-        chosen = [self._readable(int(at), rng) for at in drawn]
-        with torch.random.fork_rng(devices=[]):  # the transforms draw from torch's own generator
-            torch.manual_seed(int(rng.integers(2**62)))
-            shown = [self._change(picture) for _ in range(self._views) for _, picture in chosen]
-        labels = [self._index.get(example.label, -1) for example, _ in chosen]
-        return {"pictures": torch.stack(shown), "labels": torch.tensor(labels)}
-
-    def _readable(self, at: int, rng: np.random.Generator) -> tuple[Example, Tensor]:
-        for _ in range(_TRIED):
-            example = self._examples[at]
-            try:
-                pixels = pixels_of(example, self._pictures)
-            except UserError:
-                at = int(rng.choice(len(self._examples), p=self._drawn))
-                continue
-            return example, torch.from_numpy(pixels.copy()).permute(2, 0, 1)
-        raise UserError("training-picture", name=example.name)
+        distinct = self._views > 1 and self._count >= self._batch
+        drawn = rng.choice(self._count, self._batch, replace=not distinct, p=self._drawn)
+        chosen, pictures = self._changed(drawn.tolist(), rng, self._views)
+        labels = [self._index.get(example.label, -1) for example in chosen]
+        return {"pictures": pictures, "labels": torch.tensor(labels)}

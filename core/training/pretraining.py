@@ -17,7 +17,7 @@ from core.training.labelled import Example, LabelledBatches, normalised
 from core.training.loop import OnStep, Schedule, train
 
 if TYPE_CHECKING:
-    from core.training.classifier import ClassifierConfig
+    from core.training.fitting import NetworkConfig
 
 TEMPERATURE = 0.5
 _PROJECTED = 128
@@ -59,10 +59,10 @@ def simclr_loss(model: nn.Module, batch: Any) -> tuple[Tensor, dict[str, float]]
 
 
 def warmed_up(
-    config: ClassifierConfig, examples: Sequence[Example], folder: Path, budget_minutes: float | None,
+    config: NetworkConfig, examples: Sequence[Example], folder: Path, budget_minutes: float | None,
     on_step: OnStep | None = None,
 ) -> dict[str, Tensor]:  # fmt: skip
-    """Train the backbone of `config` on pictures without labels and return its weights, named as in the classifier.
+    """Train the backbone of `config` on pictures without labels and return its weights, named as in the network.
 
     Raises:
         UserError: `training-data`, with fewer than two pictures; what the network and the loop raise.

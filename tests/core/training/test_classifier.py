@@ -23,9 +23,10 @@ from core.pictures import Box, Detection, Picture
 from core.pictures.recognisers import ClosedSetRecogniser
 from core.training.backbones import build_classifier, head_of
 from core.training.calibration import calibration
-from core.training.classifier import ClassifierConfig, parameter_groups, train_classifier, validated
+from core.training.classifier import ClassifierConfig, train_classifier, validated
 from core.training.curves import draw_curves, read_curves
 from core.training.evaluate_classifier import Answer, answers, figures, open_classifier, sheet
+from core.training.fitting import parameter_groups
 from core.training.labelled import Example, LabelledBatches, asked, chances, normalised, read_examples
 from core.training.loop import CHECKPOINT
 from tests.core.pictures.detectors.tiny import Folder
