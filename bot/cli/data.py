@@ -15,6 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.cli.session import print_json, with_core
+from bot.cli.training_output import Images, Ratings, reading_options
 from core.errors import Unavailable, UserError
 from core.osusume import Osusume
 
@@ -34,8 +35,6 @@ Format = Annotated[
         "found out when not given."
     ),
 ]
-Images = Annotated[Path | None, typer.Option(help="Where the pictures lie, if elsewhere.")]
-Ratings = Annotated[str, typer.Option(help="Danbooru: which ratings to read, of s, q and e.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
 
 
@@ -117,7 +116,10 @@ def split(
 @app.command("convert")
 def convert(
     path: Data,
-    to: Annotated[str, typer.Option(help="jsonl, imagefolder, yolo or coco.")],
+    to: Annotated[
+        str,
+        typer.Option(help="jsonl, imagefolder, yolo, coco, or packs: what `osusume train recogniser` reads."),
+    ],
     out: Annotated[Path, typer.Option(help="New or empty folder, outside the project.")],
     format: Format = None,
     images: Images = None,
@@ -137,16 +139,10 @@ def convert(
 
 
 def _opened(path: Path, format: str | None, images: Path | None, ratings: str) -> DataSet:
-    try:
-        from core.training.reading import Options, open_data
-    except ImportError as problem:
-        raise Unavailable("training-missing") from problem
-    chosen = frozenset(ratings.replace(",", "").replace(" ", "").lower())
-    if not chosen or not chosen <= set("sqe"):
-        raise UserError("dataset-rating", given=ratings[:20])
-    if images is not None and not images.is_dir():
-        raise UserError("dataset-missing", path=images.name)
-    data = open_data(path, format, Options(images=images, ratings=chosen))
+    options = reading_options(images, ratings)
+    from core.training.reading import open_data
+
+    data = open_data(path, format, options)
     Console(stderr=True).print(f"{path.name}: {data.format}", highlight=False)
     return data
 

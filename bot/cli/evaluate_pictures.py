@@ -12,7 +12,20 @@ import typer
 from rich.console import Console
 
 from bot.cli.session import print_json
-from bot.cli.training_output import AsJson, Data, Detector, Form, Packs, print_figures, print_table, ready
+from bot.cli.training_output import (
+    AsJson,
+    Boxed,
+    Data,
+    Detector,
+    Form,
+    Images,
+    Packs,
+    Ratings,
+    print_figures,
+    print_table,
+    reading_options,
+    ready,
+)
 from bot.texts import Texts
 from core.errors import UserError
 
@@ -37,20 +50,17 @@ def add(evaluate: typer.Typer) -> None:
 
 
 def evaluate_detector(
-    model: ModelFile,
-    data: Packs,
-    sheet: Sheet = None,
-    everything: Everything = False,
+    model: ModelFile, data: Boxed, sheet: Sheet = None, everything: Everything = False, format: Form = None,
     as_json: AsJson = False,
-) -> None:
+) -> None:  # fmt: skip
     """Recall and precision of heads, on pictures not learned from."""
     with ready():
         from core.training import evaluate_detector as module
         from core.training import mistakes
-        from core.training.detection_data import is_validation, read_detection
+        from core.training.detection_data import read_detection
         from core.training.sheets import write_sheet
     _there(model)
-    pictures = [one for one in read_detection(data) if everything or is_validation(one.name)]
+    pictures = [one for one in read_detection(data, format) if everything or one.held_back]
     detect = module.OnnxDetector(model)
     found = [detect(one.pixels()) for one in pictures]
     figures = module.evaluate(pictures, found, detect.threshold)
@@ -94,11 +104,23 @@ def evaluate_recogniser(
 
 
 def evaluate_tagger(
-    model: Annotated[Path, typer.Option(help="Folder with detector.onnx, recogniser.onnx and tagger.onnx.")],
-    data: Packs, sheet: Sheet = None, curves: Curves = None, as_json: AsJson = False,
+    model: Annotated[
+        Path,
+        typer.Option(help="Folder with detector.onnx, recogniser.onnx and tagger.onnx, or of a trained network."),
+    ],
+    data: Data, sheet: Sheet = None, curves: Curves = None, everything: Everything = False, format: Form = None,
+    images: Images = None, ratings: Ratings = "s", as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Counts and hair colours of the whole path and the learned tags, on the pictures tagged by hand. F1 micro and
-    macro, at fixed and tuned thresholds, average precision, calibration."""
+    """F1 micro and macro, at fixed and tuned thresholds, average precision, calibration.
+
+    Of a network (the folder that `osusume train tagger` wrote): on tagged pictures in any form, those not learned from.
+    Of the three models: counts and hair colours of the whole path and the learned tags, on the packs.
+    """
+    with ready():
+        from core.training import evaluate_network_tagger
+    if evaluate_network_tagger.is_network(model):
+        _evaluate_network(model, data, sheet, curves, everything, format, images, ratings, as_json)
+        return
     with ready():
         from core.training import evaluate_tagger as module
         from core.training.tagger import read
@@ -114,6 +136,27 @@ def evaluate_tagger(
         print_json(figures)
     else:
         print_table(module.table(figures))
+
+
+def _evaluate_network(
+    model: Path, data: Path, sheet: Path | None, curves: Path | None, everything: bool, format: str | None,
+    images: Path | None, ratings: str, as_json: bool,
+) -> None:  # fmt: skip
+    from core.training import evaluate_network_tagger as module
+    from core.training.tagged import read_tagged
+
+    packed = (data / "tagged" / "index.jsonl").is_file()
+    pictures = read_tagged(data / "tagged" if packed else data, format, reading_options(images, ratings))
+    opened = module.open_tagger(model)
+    with Console(stderr=True).status("..."):
+        asked = [one for one in pictures.examples if everything or one.held_back]
+        found = module.answers(opened, asked)
+        figures = module.figures(opened, found)
+    if sheet is not None:
+        module.sheet(opened, found, sheet)
+    if curves is not None:
+        module.write_curves(figures, curves)
+    print_figures(figures, as_json)
 
 
 def evaluate_classifier(

@@ -13,17 +13,29 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from bot.cli.session import print_json, ready_settings
-from core.errors import Unavailable
+from core.errors import Unavailable, UserError
 
 if TYPE_CHECKING:
     from core.training.loop import OnStep
+    from core.training.reading import Options
 
 Data = Annotated[Path, typer.Option(help="The data: a folder or file in one of the forms that are read.")]
 Packs = Annotated[Path, typer.Option(help="The folder of the packs.")]
+Faces = Annotated[
+    Path,
+    typer.Option(
+        help="The folder of the packs; `osusume data convert --to packs` makes one from a folder a character."
+    ),
+]
+Boxed = Annotated[
+    Path, typer.Option(help="The folder of the packs, or pictures with boxes: YOLO, VOC, COCO, a manifest.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
 Form = Annotated[
     str | None, typer.Option("--format", help="How the data lies there, when it cannot be told.")
 ]
+Images = Annotated[Path | None, typer.Option(help="Where the pictures lie, if elsewhere.")]
+Ratings = Annotated[str, typer.Option(help="Danbooru: which ratings to read, of s, q and e.")]
 Detector = Annotated[
     Path | None, typer.Option(help="Head detector (ONNX); without it, the cascade in the data.")
 ]
@@ -43,6 +55,25 @@ def ready() -> Iterator[None]:
         raise Unavailable("training-missing") from problem
     except Unavailable as problem:
         raise Unavailable("training-missing") if problem.key == "torch-missing" else problem from problem
+
+
+def reading_options(images: Path | None, ratings: str) -> Options:
+    """What some readers are told.
+
+    Raises:
+        UserError: `dataset-rating`, `dataset-missing`.
+        Unavailable: `training-missing`.
+    """
+    try:
+        from core.training.reading import Options
+    except ImportError as problem:
+        raise Unavailable("training-missing") from problem
+    chosen = frozenset(ratings.replace(",", "").replace(" ", "").lower())
+    if not chosen or not chosen <= set("sqe"):
+        raise UserError("dataset-rating", given=ratings[:20])
+    if images is not None and not images.is_dir():
+        raise UserError("dataset-missing", path=images.name)
+    return Options(images=images, ratings=chosen)
 
 
 @contextlib.contextmanager

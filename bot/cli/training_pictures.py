@@ -13,18 +13,25 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from bot.cli import evaluate_pictures
+from bot.cli.session import ready_settings
 from bot.cli.training_output import (
     AsJson,
+    Boxed,
     Data,
     Detector,
+    Faces,
     Form,
-    Packs,
+    Images,
+    Ratings,
     print_figures,
     print_result,
     progress_bar,
+    reading_options,
     ready,
 )
 from core.errors import UserError
+from core.inference import ModelStore
+from core.osusume import DATA
 
 C = TypeVar("C")
 
@@ -32,13 +39,17 @@ Out = Annotated[Path, typer.Option(help="Folder for checkpoints, logs and the mo
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML file of settings.")]
 Budget = Annotated[float | None, typer.Option(min=0.01, help="Minutes of training; without it, all steps.")]
 Seed = Annotated[int | None, typer.Option(help="Decides every random choice.")]
+Backbone = Annotated[str | None, typer.Option(help="efficientnet-lite0, or any of torchvision's.")]
+Weights = Annotated[str | None, typer.Option(help='"imagenet", or a file of weights to start from.')]
+WarmUp = Annotated[Path | None, typer.Option(help="Pictures without labels to learn from first.")]
+Distributed = Annotated[bool, typer.Option("--distributed", help="One of several, by torchrun.")]
 
 
 def add(train: typer.Typer, evaluate: typer.Typer) -> None:
     """Put the commands in their groups."""
     learning: dict[str, Callable[..., None]] = {
         "detector": train_detector, "recogniser": train_recogniser, "classifier": train_classifier,
-        "tagger": train_tagger, "captioner": train_captioner, "smaller": make_smaller,
+        "tagger": train_tagger, "captioner": train_captioner, "smaller": make_smaller, "install": install,
     }  # fmt: skip
     for name, command in learning.items():
         train.command(name)(command)
@@ -46,24 +57,23 @@ def add(train: typer.Typer, evaluate: typer.Typer) -> None:
 
 
 def train_detector(
-    data: Packs,
-    out: Out,
-    config: ConfigFile = None,
-    budget: Budget = None,
-    seed: Seed = None,
-    as_json: AsJson = False,
-) -> None:
-    """Learn to find heads. Killed, it goes on when started again with the same arguments."""
+    data: Boxed, out: Out, config: ConfigFile = None, budget: Budget = None, seed: Seed = None,
+    format: Form = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Learn to find heads. Boxes called head count, or all where none is called so. Killed, it goes on when started
+    again with the same arguments."""
     with ready():
         from core.training import detector
     settings = read_config(detector.DetectorConfig, config, seed)
     with progress_bar("detector", shown=not as_json) as on_step:
-        found = detector.train_detector(data, out, settings, budget_minutes=budget, on_step=on_step)
+        found = detector.train_detector(
+            data, out, settings, format=format, budget_minutes=budget, on_step=on_step
+        )
     print_result({"model": str(found)}, as_json)
 
 
 def train_recogniser(
-    data: Packs, out: Out, detector: Detector = None, config: ConfigFile = None, budget: Budget = None,
+    data: Faces, out: Out, detector: Detector = None, config: ConfigFile = None, budget: Budget = None,
     seed: Seed = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Learn to tell characters apart. Killed, it goes on when started again with the same arguments."""
@@ -78,10 +88,7 @@ def train_recogniser(
 
 def train_classifier(
     data: Data, out: Out, config: ConfigFile = None, budget: Budget = None, seed: Seed = None,
-    backbone: Annotated[str | None, typer.Option(help="efficientnet-lite0, or any of torchvision's.")] = None,
-    weights: Annotated[str | None, typer.Option(help='"imagenet", or a file of weights to start from.')] = None,
-    warm_up: Annotated[Path | None, typer.Option(help="Pictures without labels to learn from first.")] = None,
-    distributed: Annotated[bool, typer.Option("--distributed", help="One of several, by torchrun.")] = False,
+    backbone: Backbone = None, weights: Weights = None, warm_up: WarmUp = None, distributed: Distributed = False,
     format: Form = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Learn a fixed list of characters, on any backbone. Killed, it goes on when started again likewise."""
@@ -110,20 +117,75 @@ def train_classifier(
 
 
 def train_tagger(
-    data: Packs,
-    out: Out,
-    config: ConfigFile = None,
-    budget: Budget = None,
-    seed: Seed = None,
-    as_json: AsJson = False,
+    data: Annotated[Path, typer.Option(help="The packs, or tagged pictures in one of the forms that are read.")],
+    out: Out, config: ConfigFile = None, budget: Budget = None, seed: Seed = None,
+    backbone: Backbone = None, weights: Weights = None, warm_up: WarmUp = None, distributed: Distributed = False,
+    format: Form = None, images: Images = None, ratings: Ratings = "s", as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Learn tags of whole pictures.
+
+    From the folder of the packs alone: probes on frozen features, for what few pictures support; a budget lets it
+    measure the tags fewer times. From other tagged pictures, or with a backbone, weights, a warm-up or a format: a
+    network of many tags, end to end. Killed, it goes on when started again likewise; `osusume train install` lets the
+    bot use it.
+    """
+    packed = (data / "tagged" / "index.jsonl").is_file()
+    if packed and not (backbone or weights or warm_up or distributed or format):
+        _train_probes(data, out, config, budget, seed, as_json)
+        return
+    with ready():
+        from core.training import labelled, network_tagger, tagged
+        from core.training.distributed import joined
+    settings = read_config(
+        network_tagger.NetworkTaggerConfig, config, seed, backbone=backbone, weights=weights
+    )
+    options = reading_options(images, ratings)
+    with contextlib.ExitStack() as stack:
+        place = stack.enter_context(joined()) if distributed else None
+        pictures = tagged.read_tagged(data / "tagged" if packed else data, format, options)
+        more = labelled.read_unlabelled(warm_up) if warm_up is not None else ()
+        first = place is None or place.first
+        on_step = stack.enter_context(progress_bar("tagger", shown=first and not as_json))
+        trained = network_tagger.train_tagger(
+            pictures, out, settings, budget_minutes=budget, warm_up=more, place=place, on_step=on_step
+        )
+    if first:
+        figures = trained.figures or {}
+        print_result(
+            {
+                "model": str(out / "model.onnx"), "tags": len(trained.labels), "steps": trained.steps,
+                "mean_average_precision": figures.get("mean_average_precision"),
+                "micro_f1": figures.get("tuned_micro_f1"), "macro_f1": figures.get("tuned_macro_f1"),
+                "asked": figures.get("pictures", 0),
+            },
+            as_json,
+        )  # fmt: skip
+
+
+def _train_probes(
+    data: Path, out: Path, config: Path | None, budget: float | None, seed: int | None, as_json: bool
 ) -> None:
-    """Learn tags of whole pictures: probes on frozen features. A budget lets it measure the tags fewer times."""
     with ready():
         from core.training import tagger
     settings = read_config(tagger.TaggerConfig, config, seed)
     with progress_bar("tagger", shown=not as_json) as on_step:
         report = tagger.train(data, out, settings, budget_minutes=budget, on_step=on_step)
     print_result({"model": str(out / "tagger.onnx"), "tags": report["shipped"]}, as_json)
+
+
+def install(
+    folder: Annotated[Path, typer.Argument(help="What --out of `osusume train tagger` named.")],
+    name: Annotated[str | None, typer.Option(help="What to call it; default: after its backbone.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let the bot use a network tagger, from its next start. `osusume models use tags` goes back."""
+    from core.training.installing import install as copied
+
+    settings = ready_settings()
+    model = copied(folder, DATA / "models", name)
+    store = ModelStore.open(DATA / "models", settings.home / "models", settings.models_preset)
+    store.use(model.purposes[0], [model.id])
+    print_result({"model": model.id, "used": ", ".join(model.purposes[:1])}, as_json)
 
 
 def train_captioner(

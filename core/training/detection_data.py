@@ -1,4 +1,5 @@
-"""Pictures with boxes of heads: the pack `detection/`, and the hand-checked boxes of `scenes/` and `screens/`."""
+"""Pictures with boxes of heads: the pack `detection/`, the hand-checked boxes of `scenes/` and `screens/`, and data of
+anybody's with boxes (YOLO, VOC, COCO, manifests)."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UserError
+from core.training.reading import DataSet, Image, Pictures, Split, open_data
 
 Pixels = NDArray[np.uint8]
 Boxes = NDArray[np.float32]
@@ -28,7 +30,8 @@ class HeadPicture:
     """One picture and the heads in it.
 
     `boxes` and `unsure` are float32 [K, 4] as x0, y0, x1, y1 in pixels of the picture as delivered. What lies in
-    `unsure` is neither a head nor certainly none (a mascot, a head from behind): it is left out of the loss.
+    `unsure` is neither a head nor certainly none (a mascot, a head from behind): it is left out of the loss. `archive`
+    is the zip file, or, where `image` says where the picture lies, the data set. `split`: where the data puts it.
     """
 
     name: str
@@ -38,10 +41,20 @@ class HeadPicture:
     height: int
     boxes: Boxes
     unsure: Boxes
+    image: Image | None = None
+    split: Split = ""
+
+    @property
+    def held_back(self) -> bool:
+        """Whether it is for validation: as the data says, else by the fixed rule."""
+        return self.split != "train" if self.split else is_validation(self.name)
 
     @cached_property
     def encoded(self) -> bytes:
         """The picture's file, as stored."""
+        if self.image is not None:
+            with Pictures() as pictures:
+                return pictures.read(self.image)
         with zipfile.ZipFile(self.archive) as archive:
             return archive.read(self.name)
 
@@ -67,13 +80,16 @@ def is_validation(name: str) -> bool:
     return int(hashlib.sha1(name.encode()).hexdigest(), 16) % 5 == 0  # noqa: S324 - a split, not a secret
 
 
-def read_detection(data: Path) -> list[HeadPicture]:
-    """Every picture of `data`/detection, in the order of the index.
+def read_detection(data: Path, format: str | None = None) -> list[HeadPicture]:
+    """Every picture of `data`/detection, in the order of the index; where there is no such pack, or a format is given,
+    of the data set at `data`.
 
     Raises:
-        UserError: `training-data`, when the pack is not there or its index cannot be read.
+        UserError: `training-data`, when there are no boxes or the index cannot be read; what `open_data` raises.
     """
     folder = data / "detection"
+    if format is not None or not folder.is_dir():
+        return read_boxes(open_data(data, format))
     try:
         rows = [json.loads(line) for line in (folder / "index.jsonl").read_text("utf-8").splitlines()]
         return [
@@ -90,6 +106,36 @@ def read_detection(data: Path) -> list[HeadPicture]:
         ]
     except (OSError, ValueError, KeyError) as problem:
         raise UserError("training-data", path=str(folder)) from problem
+
+
+def read_boxes(data: DataSet) -> list[HeadPicture]:
+    """Every picture of a data set, with its boxes: those called `head` where there are such, else all of them.
+    Difficult ones are unsure, pictures without boxes have no head.
+
+    Raises:
+        UserError: `training-data`, when there is no box.
+    """
+    samples = list(data)
+    names = {box.label.lower() for sample in samples for box in sample.boxes}
+    if not names:
+        raise UserError("training-data", path=data.path.name)
+    found: list[HeadPicture] = []
+    with Pictures() as pictures:
+        for sample in samples:
+            name = data.name(sample)
+            boxes = [box for box in sample.boxes if "head" not in names or box.label.lower() == "head"]
+            try:
+                width, height = sample.size or pictures.pixels(sample.image).shape[1::-1]
+            except UserError:
+                continue
+            sure, unsure = ([box[:4] for box in boxes if box.difficult == hard] for hard in (False, True))
+            found.append(
+                HeadPicture(
+                    name=name, source=sample.source, archive=data.path, width=width, height=height,
+                    boxes=corners(sure), unsure=corners(unsure), image=sample.image, split=sample.split,
+                )
+            )  # fmt: skip
+    return found
 
 
 def read_checked(data: Path, *, validation: bool = False, path: Path = CHECKED) -> list[HeadPicture]:

@@ -66,17 +66,19 @@ def train_detector(
     out: Path,
     config: DetectorConfig | None = None,
     *,
+    format: str | None = None,
     budget_minutes: float | None = None,
     on_step: OnStep | None = None,
 ) -> Path:
-    """Train on the training part of `data`, go on where a killed training stopped, and write `out`/detector.onnx.
+    """Train on the training part of `data` (see `read_detection`), go on where a killed training stopped, and write
+    `out`/detector.onnx.
 
     Raises:
-        UserError: `training-data`, when `data` has no pack `detection`; `training-folder`, when `out` holds another
-            training.
+        UserError: `training-data`, when there are no boxes; `training-folder`, when `out` holds another training; what
+            `open_data` raises.
     """
     config = config or DetectorConfig()
-    pictures = [picture for picture in read_detection(data) if not is_validation(picture.name)]
+    pictures = [picture for picture in read_detection(data, format) if not picture.held_back]
     if config.checked:
         pictures = pictures * config.repeat + read_checked(data)
     batches = Batches(

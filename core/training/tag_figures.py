@@ -9,9 +9,11 @@ import numpy as np
 from sklearn.metrics import average_precision_score
 
 from core.training.calibration import calibration, calibration_error
-from core.training.tag_probes import Bools, Floats, Folds, said_at_best
+from core.training.tag_probes import Bools, Floats, Folds
+from core.training.thresholds import said_at_best
 
 FOLDS = 5
+FIXED = 0.5
 
 
 def figures(wanted: Bools, said: Bools, names: Sequence[str]) -> dict[str, Any]:
@@ -59,6 +61,19 @@ def trusted(wanted: Bools, scores: Floats) -> dict[str, Any]:
     """Calibration of all scores [N, tags] together: a table by tenths and the expected calibration error."""
     bins = calibration(scores.ravel(), wanted.ravel())
     return {"calibration": bins, "calibration_error": calibration_error(bins)}
+
+
+def of_network(wanted: Bools, scores: Floats, names: Sequence[str], thresholds: Floats) -> dict[str, Any]:
+    """Everything above of a network's probabilities [N, tags]: `own_…` at its own thresholds [tags], `tuned_…` at those
+    tuned on other pictures of these, without a prefix at 0.5, the same for all."""
+    own = figures(wanted, scores >= thresholds, names)
+    return {
+        "pictures": len(wanted),
+        "own_micro_f1": own["micro_f1"],
+        "own_macro_f1": own["macro_f1"],
+        **scored(wanted, scores, names, scores >= FIXED, divided(wanted.shape)),
+        **trusted(wanted, scores),
+    }
 
 
 def divided(shape: tuple[int, ...], seed: int = 0) -> Folds:

@@ -8,6 +8,7 @@ from core.inference import Models
 from core.pictures.seams import Tagger
 from core.pictures.taggers.danbooru_resnet import DanbooruResNetTagger
 from core.pictures.taggers.labels import Thresholds
+from core.pictures.taggers.network import NetworkTagger
 from core.pictures.taggers.nsfwjs import NsfwjsTagger
 from core.pictures.taggers.ours import OurTagger
 from core.pictures.taggers.pixai import PixaiTagger
@@ -20,12 +21,14 @@ TAGGERS: Mapping[str, Callable[[Models, str], Tagger]] = {
     "pixai": PixaiTagger,
     "danbooru-resnet": DanbooruResNetTagger,
     "nsfwjs": NsfwjsTagger,
+    "network": NetworkTagger,
 }
 """By the manifest's `backend`, each made from the models and a model's id."""
 
 __all__ = [
     "TAGGERS",
     "DanbooruResNetTagger",
+    "NetworkTagger",
     "NsfwjsTagger",
     "OurTagger",
     "PixaiTagger",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
 import io
 import json
 import re
+import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,16 @@ _SUFFIXES = {
 }  # fmt: skip
 _PROJECT = Path(__file__).resolve().parents[3]
 _UNNAMED = "object"
+_PACKED = "pictures_0.zip"
+_PACKS = {
+    "identities": ("character", "display", "series", "source", "picture", "group", "kind"),
+    "attributes": ("hair", "eyes", "gender", "source", "picture", "group"),
+    "gallery": ("character", "display", "series", "source", "picture", "kind"),
+    "scenes": ("characters", "series", "group", "source", "picture"),
+    "screens": ("characters", "series", "group", "source", "picture"),
+    "faces": ("source", "picture"),
+}
+_Place = Path | list[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -46,15 +59,32 @@ class _Out:
     rows: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     boxes: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
+    faces: defaultdict[str, list[dict[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    zips: dict[str, zipfile.ZipFile] = field(default_factory=dict)
+
     def number(self, box: LabelledBox) -> int:
         return self.names.setdefault(box.label or _UNNAMED, len(self.names))
 
+    def pack(self, places: Sequence[tuple[str, str]], content: bytes) -> None:
+        """The same picture in several packs: (pack, name)."""
+        for pack, name in places:
+            if pack not in self.zips:
+                (self.folder / pack).mkdir(exist_ok=True)
+                self.zips[pack] = zipfile.ZipFile(self.folder / pack / _PACKED, "w")
+            self.zips[pack].writestr(name, content)
+
+    def close(self) -> None:
+        for opened in self.zips.values():
+            opened.close()
+
 
 def convert(data: DataSet, to: str, folder: Path) -> Converted:
-    """Writes `data` as `jsonl` (a manifest), `imagefolder`, `yolo` or `coco` into a new or empty folder.
+    """Writes `data` as `jsonl` (a manifest), `imagefolder`, `yolo`, `coco` or `packs` into a new or empty folder.
 
-    Samples without exactly one label are left out of an image folder, difficult boxes of YOLO. Where the data names no
-    split, YOLO and COCO call it `train`.
+    Samples without exactly one label are left out of an image folder and of packs, difficult boxes of YOLO. Where the
+    data names no split, YOLO and COCO call it `train`. Packs are what the recogniser learns from: `identities` of
+    pictures that each show one face, `attributes` of those whose hair, eyes or gender the data tells, and empty ones of
+    everything else; who is asked about is decided by the group, or else the picture.
 
     Raises:
         UserError: `dataset-format`, `dataset-inside-project`, `dataset-out-taken`, `dataset-unwritable`,
@@ -71,7 +101,7 @@ def convert(data: DataSet, to: str, folder: Path) -> Converted:
     out, done = _Out(folder), Converted()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with Pictures() as pictures:
+        with Pictures() as pictures, contextlib.closing(out):
             for number, sample in enumerate(data):
                 try:
                     content = pictures.read(sample.image)
@@ -83,12 +113,18 @@ def convert(data: DataSet, to: str, folder: Path) -> Converted:
                 except (KeyError, UnidentifiedImageError, OSError, SyntaxError, ValueError):
                     done.left_out["picture-broken"] += 1
                     continue
-                place = _WRITERS[to](out, replace(sample, size=size), f"{number:07d}{suffix}")
+                whole = replace(sample, size=size, group=sample.group or data.name(sample))
+                place = _WRITERS[to](
+                    out, whole if to == "packs" else replace(sample, size=size), f"{number:07d}{suffix}"
+                )
                 if place is None:
                     done.left_out["not-one-label"] += 1
                     continue
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(content)
+                if isinstance(place, Path):
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    place.write_bytes(content)
+                else:
+                    out.pack(place, content)
                 done.written += 1
         _finish(out, to)
     except OSError as problem:
@@ -139,8 +175,30 @@ def _coco(out: _Out, sample: Sample, name: str) -> Path:
     return out.folder / split / name
 
 
+def _packs(out: _Out, sample: Sample, name: str) -> list[tuple[str, str]] | None:
+    if len(sample.labels) != 1:
+        return None
+    told = {
+        "file": name, "zip": _PACKED, "character": sample.labels[0], "display": sample.labels[0],
+        "series": sample.attributes.get("series", ""), "source": sample.source, "picture": sample.group,
+        "group": sample.group, "kind": "crop",
+    }  # fmt: skip
+    looks = {key: sample.attributes.get(key, "") for key in ("hair", "eyes", "gender")}
+    packs = ["identities", "attributes"] if any(looks.values()) else ["identities"]
+    for pack in packs:
+        out.faces[pack].append(told | looks)
+    return [(pack, name) for pack in packs]
+
+
 def _finish(out: _Out, to: str) -> None:
-    if to == "yolo":
+    if to == "packs":
+        for pack, columns in _PACKS.items():
+            (out.folder / pack).mkdir(exist_ok=True)
+            with (out.folder / pack / "index.csv").open("w", newline="", encoding="utf-8") as file:
+                index = csv.DictWriter(file, ("file", "zip", *columns), extrasaction="ignore")
+                index.writeheader()
+                index.writerows(out.faces[pack])
+    elif to == "yolo":
         folders = sorted(folder.name for folder in (out.folder / "images").iterdir())
         splits = {"val" if name == "validation" else name: f"images/{name}" for name in folders}
         told = {"path": ".", **splits, "names": {number: name for name, number in out.names.items()}}
@@ -161,6 +219,6 @@ def folder_name(label: str) -> str:
     return "%2E" + name[1:] if name.startswith(".") else name
 
 
-_WRITERS: dict[str, Callable[[_Out, Sample, str], Path | None]] = {
-    "jsonl": _jsonl, "imagefolder": _imagefolder, "yolo": _yolo, "coco": _coco,
+_WRITERS: dict[str, Callable[[_Out, Sample, str], _Place | None]] = {
+    "jsonl": _jsonl, "imagefolder": _imagefolder, "yolo": _yolo, "coco": _coco, "packs": _packs,
 }  # fmt: skip
