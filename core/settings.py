@@ -139,6 +139,13 @@ class Settings(BaseSettings):
     cooldown: float = Field(1.5, ge=0, le=60, description="Seconds between two commands of one person.")
     answer_days: int = Field(30, ge=1, le=365, description="Days for which the buttons of an answer work.")
 
+    left_days: int = Field(
+        30,
+        ge=0,
+        le=3650,
+        description="Days after the bot was removed from a server until what it kept of it is erased; 0: at once.",
+    )
+
     recommender: Literal["learned", "hybrid"] = Field(
         "learned", description="learned: from real users' ratings; hybrid: metadata and synopsis similarity."
     )

@@ -124,12 +124,12 @@ async def settings(request: Request, osusume: Osusume) -> Reply:
 
 
 async def ignore(request: Request, osusume: Osusume) -> Reply:
-    channel, _ = _here(request)
+    channel, server = _here(request)
     people = request.options.get("member")
     on = request.options.get("on") is not False
     for user in people if isinstance(people, tuple) else ():
         if isinstance(user, str):
-            await osusume.art.ignore(channel, user, on=on)
+            await osusume.art.ignore(channel, server, user, on=on)
     return Reply(text=request.texts("art-ignored" if on else "art-not-ignored"), private=True)
 
 

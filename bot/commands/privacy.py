@@ -11,6 +11,11 @@ from core.osusume import Osusume
 
 
 async def show(request: Request, osusume: Osusume) -> Reply:
+    """How many rows are kept about the asker, by kind, and how long what belongs to a server stays.
+
+    Raises:
+        Unavailable: the database cannot be used.
+    """
     kept = await osusume.people.everything(request.person.key)
     rows = {name: len(value) for name, value in kept.items() if isinstance(value, list)}
     items = [
@@ -21,9 +26,10 @@ async def show(request: Request, osusume: Osusume) -> Reply:
     ]
     if not items:
         return Reply(text=request.texts("privacy-nothing"), private=True, data={})
+    servers = request.texts("privacy-places", days=osusume.settings.left_days)
     return Reply(
-        text=request.texts("privacy-kept"), items=(*items, request.texts("privacy-never")), private=True,
-        data=dict(rows),
+        text=request.texts("privacy-kept"), items=(*items, servers, request.texts("privacy-never")),
+        private=True, data=dict(rows),
     )  # fmt: skip
 
 

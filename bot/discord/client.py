@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ from bot.discord.declare import FluentTranslator, Interaction, add_commands
 from bot.discord.progress import Progress
 from bot.discord.render import BUTTON, MENU, PAGES, cut_front
 from bot.dispatch import Dispatcher
+from bot.leaving import LeftPlaces
 from bot.reply import Answer
 from bot.request import Person, Place, Platform, Press, Request, Value
 from bot.texts import Texts
@@ -67,6 +69,7 @@ class OsusumeClient(discord.AutoShardedClient):
         )
         self._answering: set[asyncio.Task[None]] = set()
         self._catching_up: asyncio.Task[None] | None = None
+        self._left = LeftPlaces(osusume, "discord", self._is_in, self._places)
         self._finishing = False
         add_commands(self.tree, self.dispatcher.registry, self._run, self._run_menu, self._complete)
 
@@ -178,9 +181,23 @@ class OsusumeClient(discord.AutoShardedClient):
         await self._track(interaction, work)
 
     async def on_ready(self) -> None:
+        # Of every shard the list of servers is known now; those that are unavailable for the moment are on it.
+        self._left.watch()
         if self._art is not None and self._catching_up is None:
             self._catching_up = asyncio.ensure_future(self._art.catch_up(self))
             self._catching_up.add_done_callback(_log_bug)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self._left.entered(f"discord:{guild.id}", time.time())
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self._left.left(f"discord:{guild.id}", time.time())
+
+    def _places(self) -> set[str]:
+        return {f"discord:{guild.id}" for guild in self.guilds}
+
+    async def _is_in(self, place: str) -> bool:
+        return place in self._places()
 
     async def on_message(self, message: discord.Message) -> None:
         if self._art is not None and not self._finishing:
@@ -212,6 +229,8 @@ class OsusumeClient(discord.AutoShardedClient):
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)
         await task
+        if interaction.guild_id is not None and self.get_guild(interaction.guild_id) is None:
+            await self._left.visited(f"discord:{interaction.guild_id}")
 
     async def finish(self) -> None:
         """Lets answers under way end, then closes."""
@@ -219,6 +238,7 @@ class OsusumeClient(discord.AutoShardedClient):
         if self._catching_up is not None:
             self._catching_up.cancel()
             await asyncio.gather(self._catching_up, return_exceptions=True)
+        await self._left.stop()
         if self._answering:
             await asyncio.wait(set(self._answering), timeout=FINISH_SECONDS)
         await self.close()

@@ -10,13 +10,23 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from telegram import Bot, CallbackQuery, InlineQuery, Message, Update
+from telegram import (
+    Bot,
+    CallbackQuery,
+    ChatMember,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    InlineQuery,
+    Message,
+    Update,
+)
 from telegram.constants import ChatAction, ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.art import ArtDesk
 from bot.commands.complete import cards
 from bot.dispatch import Dispatcher
+from bot.leaving import LeftPlaces
 from bot.reply import Answer, Reply
 from bot.request import Person, Press
 from bot.telegram import limits
@@ -51,6 +61,7 @@ class Answering:
         self._sender = Sender(bot, covers=self._covers)
         self._art = ArtFeed(osusume, bot, ArtDesk(osusume, self._dispatcher), self._sender, albums)
         self._gathering = Gathering(queue.put)
+        self.left = LeftPlaces(osusume, "telegram", self._is_in)
 
     async def update(self, update: Update, _: object) -> None:
         message = update.message or update.channel_post
@@ -90,6 +101,8 @@ class Answering:
             await self._press(update.callback_query)
         elif update.inline_query is not None:
             await self._inline(update.inline_query)
+        elif update.my_chat_member is not None:
+            await self._became(update.my_chat_member)
         elif edited is not None:
             await _quietly(self._art.edited(edited))
         else:
@@ -270,10 +283,35 @@ class Answering:
             return (await self._bot.get_chat_member(chat, user)).status in ADMINS
         return False
 
+    async def _became(self, change: ChatMemberUpdated) -> None:
+        """The bot was added to a group or channel, promoted there, or removed."""
+        place = f"telegram:{change.chat.id}"
+        if _inside(change.new_chat_member):
+            await self.left.entered(place, change.date.timestamp())
+        else:
+            await self.left.left(place, change.date.timestamp())
+
+    async def _is_in(self, place: str) -> bool | None:
+        """Asked before anything is erased: Telegram forgets after a day that the bot was added again."""
+        chat = int(place.removeprefix("telegram:"))
+        try:
+            return _inside(await self._bot.get_chat_member(chat, self._bot.id))
+        except (Forbidden, BadRequest):
+            return False
+        except TelegramError as problem:
+            log.info("whether the bot is still in a chat could not be asked: %s", problem.message)
+            return None
+
     async def _migrated(self, old: int, new: int) -> None:
         """A group that became a supergroup keeps all it had. Telegram says so twice, in both."""
         await self._osusume.people.move_place(f"telegram:{old}", f"telegram:{new}")
         self._osusume.art.changed()
+
+
+def _inside(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member
+    return member.status not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
 async def _quietly(work: Coroutine[Any, Any, None]) -> None:

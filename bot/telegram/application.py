@@ -26,6 +26,7 @@ log = logging.getLogger("osusume.telegram")
 
 WANTED = (
     "message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "inline_query",
+    "my_chat_member",
 )  # fmt: skip
 
 Bot = Application[Any, Any, Any, Any, Any, Any]
@@ -79,6 +80,7 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
         await queue.put_pending(bot)
         await application.start()
         await _listen(updater, settings)
+        answering.left.watch()
         log.info("answering as @%s (%s)", bot.username, settings.telegram_mode)
         await refused.wait()
         raise SettingsError("telegram-token-wrong")
@@ -88,6 +90,7 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
         if updater.running:
             await updater.stop()
         answering.stop()
+        await answering.left.stop()
         if application.running:
             await application.stop()
         await application.shutdown()

@@ -46,6 +46,8 @@ class Wanted:
 def concerns_us(update: Update, bot_name: str) -> bool:
     """Whether an update may be for the bot at all; what people say to each other in a group is not."""
     message = update.message or update.channel_post
+    if update.my_chat_member is not None:
+        return update.my_chat_member.chat.type in SHARED
     if message is None:
         return update.callback_query is not None or update.inline_query is not None
     if message.migrate_to_chat_id is not None or message.migrate_from_chat_id is not None:

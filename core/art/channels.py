@@ -83,14 +83,16 @@ class ArtChannels:
                 self._known = {row.channel: _style(row.style) for row in rows}
         return self._known
 
-    async def ignore(self, channel: str, user: str, *, on: bool = True) -> None:
-        """A moderator's wish that a member's posts in a channel are left alone."""
+    async def ignore(self, channel: str, server: str, user: str, *, on: bool = True) -> None:
+        """A moderator's wish that a member's posts in a channel of a server are left alone."""
         async with self._storage.write() as connection:
             await connection.execute(
                 delete(art_ignored).where(art_ignored.c.channel == channel, art_ignored.c.user == user)
             )
             if on:
-                await connection.execute(insert(art_ignored).values(channel=channel, user=user))
+                await connection.execute(
+                    insert(art_ignored).values(channel=channel, user=user, server=server)
+                )
 
     async def opt_out(self, user: str, *, out: bool = True) -> None:
         """A member's own wish, for every channel."""

@@ -245,6 +245,11 @@ class ServerGalleries:
         await self._storage.forget_deleted()
         return int(result.rowcount)
 
+    def changed(self) -> None:
+        """Faces were erased by others than this object: what is in memory goes too."""
+        with self._lock:
+            self._held.clear()
+
     async def gallery(
         self, server: str, embedder: str, calibration: Calibration | None = None
     ) -> Gallery | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import UserError
 from core.people import accounts as account
-from core.people import exporting, favourites, notes, places, privacy
+from core.people import exporting, favourites, leaving, notes, places, privacy
 from core.people.importing import ImportReport, prepare, store
 from core.people.lists import read_list
 from core.people.lists.matching import Resolver, match
@@ -134,7 +135,45 @@ class People:
         """A server, group or channel has another id from now on: everything kept about it goes along, in every table
         and in one step; how many rows. The second time there is nothing left to move."""
         async with self._storage.write() as connection:
-            return await places.move(connection, old, new)
+            moved = await places.move(connection, old, new)
+            await leaving.enter(connection, new, time.time())
+            return moved
+
+    async def leave_place(self, place: str, at: float) -> None:
+        """Notes that the bot was removed from a server, group or channel at `at` (seconds since 1970)."""
+        async with self._storage.write() as connection:
+            await leaving.leave(connection, place, at)
+
+    async def enter_place(self, place: str, at: float) -> None:
+        """The bot is in a place at `at`: it is not erased on account of having left before."""
+        async with self._storage.write() as connection:
+            await leaving.enter(connection, place, at)
+
+    async def visit_place(self, place: str, at: float) -> None:
+        """What is kept of a place was used at `at`, though the bot is not in it: its time begins anew."""
+        async with self._storage.write() as connection:
+            await leaving.visit(connection, place, at)
+
+    async def compare_places(self, platform: str, present: Collection[str], at: float) -> None:
+        """Told all places (`platform:id`) of a platform that the bot is in at `at`: notes of leaving these go, and
+        every other of which something is kept is noted as left, where it was not already."""
+        async with self._storage.write() as connection:
+            await leaving.compare(connection, platform, present, at)
+
+    async def left_places(self, platform: str, until: float) -> tuple[str, ...]:
+        """Places of a platform that the bot left at or before `until` (seconds since 1970)."""
+        async with self._storage.read() as connection:
+            return await leaving.left(connection, platform, until)
+
+    async def erase_places(self, left: Collection[str]) -> int:
+        """Erases everything kept of those places that are noted as left, from the file too; how many rows."""
+        async with self._storage.write() as connection:
+            erased = await leaving.erase(connection, left)
+            if erased:
+                await self._storage.will_forget(connection)
+        if erased:
+            await self._storage.forget_deleted()
+        return erased
 
     async def link_code(self, user: str) -> str:
         """8 letters and digits that are easy to read, good for 10 minutes and one use."""

@@ -134,7 +134,8 @@ class Storage:
             try:
                 yield connection
             finally:
-                await connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+                if not connection.invalidated:  # as it is where the work was cancelled
+                    await connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
     async def _finish_forgetting(self) -> None:
         if self.engine.dialect.name == "sqlite":

@@ -115,6 +115,14 @@ servers = Table(
     Column("blocked_tags", Text, comment="joined by commas"),
 )
 
+left_places = Table(
+    "left_places",
+    metadata,
+    Column("server", String(80), primary_key=True, comment="platform:id"),
+    Column("left_at", Integer, nullable=False, index=True),
+    comment="Places that the bot was removed from: what is kept of them is erased after a while.",
+)
+
 answers = Table(
     "answers",
     metadata,
@@ -193,6 +201,7 @@ art_ignored = Table(
     metadata,
     Column("channel", String(80), primary_key=True),
     Column("user", String(80), primary_key=True),
+    Column("server", String(80), index=True, comment="platform:id; none where an older version noted it"),
     comment="Members whose pictures moderators want left alone.",
 )
 

@@ -41,6 +41,11 @@ setting-server-adult = Adult titles in age-restricted channels
 privacy-kept = This is kept about you, under your account's number on this platform and nothing else:
 privacy-nothing = Nothing is kept about you.
 privacy-never = Never kept: your name, your messages, your pictures. /privacy erase takes everything away for good.
+privacy-places = { $days ->
+    [0] What a server taught me, its settings and its art channels go as soon as I am removed from it.
+    [one] What a server taught me, its settings and its art channels go one day after I am removed from it.
+   *[other] What a server taught me, its settings and its art channels go { $days } days after I am removed from it.
+}
 privacy-profiles = your settings
 privacy-accounts = { $count ->
     [one] one account

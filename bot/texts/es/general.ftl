@@ -41,6 +41,11 @@ setting-server-adult = Títulos para adultos en canales con restricción de edad
 privacy-kept = Esto es lo que se guarda sobre ti, bajo el número de tu cuenta en esta plataforma y nada más:
 privacy-nothing = No se guarda nada sobre ti.
 privacy-never = Nunca se guardan tu nombre, tus mensajes ni tus imágenes. /privacy erase lo borra todo para siempre.
+privacy-places = { $days ->
+    [0] Lo que un servidor me enseñó, sus ajustes y sus canales de arte se borran en cuanto me quitan de él.
+    [one] Lo que un servidor me enseñó, sus ajustes y sus canales de arte se borran un día después de que me quiten de él.
+   *[other] Lo que un servidor me enseñó, sus ajustes y sus canales de arte se borran { $days } días después de que me quiten de él.
+}
 privacy-profiles = tus ajustes
 privacy-accounts = { $count ->
     [one] una cuenta

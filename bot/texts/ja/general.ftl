@@ -38,6 +38,10 @@ setting-server-adult = 年齢制限チャンネルでの成人向け作品
 privacy-kept = 保存されているあなたのデータです。このサービスでのアカウント番号だけに結びつけています：
 privacy-nothing = あなたについて保存されているデータはありません。
 privacy-never = 名前・メッセージ・画像は保存しません。/privacy erase ですべて完全に消せます。
+privacy-places = { $days ->
+    [0] サーバーが教えてくれたこと、サーバーの設定、アートチャンネルの記録は、私が外されるとすぐに消えます。
+   *[other] サーバーが教えてくれたこと、サーバーの設定、アートチャンネルの記録は、私が外されてから { $days } 日後に消えます。
+}
 privacy-profiles = 設定
 privacy-accounts = アカウント：{ $count }件
 privacy-entries = リストの作品：{ $count }件

@@ -38,6 +38,10 @@ setting-server-adult = Anime người lớn trong kênh giới hạn độ tuổ
 privacy-kept = Đây là những gì đang lưu về bạn, theo số tài khoản của bạn trên nền tảng này, ngoài ra không có gì khác:
 privacy-nothing = Không lưu gì về bạn cả.
 privacy-never = Không bao giờ lưu: tên, tin nhắn, hình ảnh của bạn. /privacy erase xóa vĩnh viễn mọi thứ.
+privacy-places = { $days ->
+    [0] Những gì máy chủ đã dạy tôi, cài đặt và kênh tranh của máy chủ sẽ bị xóa ngay khi tôi bị gỡ khỏi đó.
+   *[other] Những gì máy chủ đã dạy tôi, cài đặt và kênh tranh của máy chủ sẽ bị xóa { $days } ngày sau khi tôi bị gỡ khỏi đó.
+}
 privacy-profiles = cài đặt của bạn
 privacy-accounts = { $count ->
     [1] một tài khoản

@@ -39,7 +39,7 @@ async def test_styles_and_wishes_survive_a_restart(settings: Settings) -> None:
     channels = ArtChannels(storage)
     await channels.enable("discord:1", "discord:9", STYLE)
     await channels.opt_out("discord:5")
-    await channels.ignore("discord:1", "discord:6")
+    await channels.ignore("discord:1", "discord:9", "discord:6")
     await storage.close()
     storage = await Storage.open(settings)
     again = ArtChannels(storage)
@@ -51,12 +51,12 @@ async def test_styles_and_wishes_survive_a_restart(settings: Settings) -> None:
 
 async def test_who_is_left_alone(storage: Storage) -> None:
     channels = ArtChannels(storage)
-    await channels.ignore("discord:1", "discord:6")
-    await channels.ignore("discord:1", "discord:6")
+    await channels.ignore("discord:1", "discord:9", "discord:6")
+    await channels.ignore("discord:1", "discord:9", "discord:6")
     assert await channels.left_alone(("discord:77", "discord:1"), "discord:6")
     assert not await channels.left_alone(("discord:2",), "discord:6")
     assert not await channels.left_alone(("discord:1",), "discord:7")
-    await channels.ignore("discord:1", "discord:6", on=False)
+    await channels.ignore("discord:1", "discord:9", "discord:6", on=False)
     assert not await channels.left_alone(("discord:1",), "discord:6")
     await channels.opt_out("discord:6")
     assert await channels.left_alone(("discord:2",), "discord:6"), "everywhere"

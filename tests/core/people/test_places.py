@@ -31,7 +31,7 @@ async def lively(storage: Storage, place: str) -> None:
     await galleries.add(place, ADA, "Rin", -FACE, "faces@1", "1-0")
     await channels.enable(place, place, STYLE)
     for user in (ADA, place):
-        await channels.ignore(place, user)
+        await channels.ignore(place, place, user)
         await channels.opt_out(user)
     message = f"{place}/45"
     await posts.begin(ArtPost(message, place, place, place, None, 1.0))
@@ -96,8 +96,8 @@ async def test_what_the_new_place_has_already_stays(storage: Storage) -> None:
     await lively(storage, OLD)
     await people.set_server(NEW, language="vi")
     await channels.enable(NEW, NEW, ArtStyle(most=1))
-    await channels.ignore(NEW, ADA)
-    await channels.ignore(NEW, "telegram:2")
+    await channels.ignore(NEW, NEW, ADA)
+    await channels.ignore(NEW, NEW, "telegram:2")
     await channels.opt_out(NEW)
     await people.move_place(OLD, NEW)
     assert await about(storage, OLD) == {}

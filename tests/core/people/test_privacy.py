@@ -19,7 +19,7 @@ from core.storage import AnswerStore, Inbox, Storage
 from core.storage.schema import PERSONAL_COLUMNS, metadata
 from tests.core.people.resolver import resolve
 
-IMPERSONAL = {"servers", "art_channels"}
+IMPERSONAL = {"left_places", "servers", "art_channels"}
 """Tables that hold nothing about a person. A new table is personal, or is named here after thinking."""
 
 MARKER = "marker-7f3a9c"
@@ -50,7 +50,7 @@ async def live(storage: Storage, user: str, marker: str = MARKER) -> None:
         anyway=True,
     )
     channels, posts = ArtChannels(storage), ArtPosts(storage)
-    await channels.ignore("discord:5", user)
+    await channels.ignore("discord:5", "discord:9", user)
     await channels.opt_out(user)
     message = f"discord:5/{marker}-{user}"
     await posts.begin(ArtPost(message, "discord:5", "discord:4", user, f"link {marker}", 1.0))
