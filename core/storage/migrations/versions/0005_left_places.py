@@ -15,10 +15,13 @@ def upgrade() -> None:
     )
     op.add_column("art_ignored", sa.Column("server", sa.String(80)))
     op.create_index("ix_art_ignored_server", "art_ignored", ["server"])
-    for known in ("art_channels", "art_posts"):
-        op.execute(
-            f"UPDATE art_ignored SET server = (SELECT MAX({known}.server) FROM {known} "
-            f"WHERE {known}.channel = art_ignored.channel) WHERE server IS NULL"
-        )
+    op.execute(
+        "UPDATE art_ignored SET server = (SELECT MAX(art_channels.server) FROM art_channels "
+        "WHERE art_channels.channel = art_ignored.channel)"
+    )
+    op.execute(
+        "UPDATE art_ignored SET server = (SELECT MAX(art_posts.server) FROM art_posts "
+        "WHERE art_posts.channel = art_ignored.channel) WHERE server IS NULL"
+    )
     # A chat of Telegram is its own channel.
     op.execute("UPDATE art_ignored SET server = channel WHERE server IS NULL AND channel LIKE 'telegram:%'")
