@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import suppress
+from threading import Lock
 
 
 class Progress(ABC):
@@ -42,3 +44,36 @@ class Progress(ABC):
             return
         self._shown_at = self._loop.time()
         self._showing = asyncio.ensure_future(self.show(round(100 * share)))
+
+
+class Together:
+    """One share of several pieces of work, told from any thread; it never goes back. Pieces that end without having
+    told anything (still pictures beside clips) took no time and do not count."""
+
+    def __init__(self, told: Callable[[float], None], count: int) -> None:
+        self._told = told
+        self._count = count
+        self._shares: dict[int, float] = {}
+        self._over: set[int] = set()
+        self._lock = Lock()
+
+    def share(self, number: int, share: float) -> None:
+        """Piece `number` is done by a share from 0 to 1."""
+        with self._lock:
+            if number not in self._over:
+                self._shares[number] = share
+                self._tell()
+
+    def over(self, number: int) -> None:
+        """Nothing more comes of piece `number`."""
+        with self._lock:
+            self._over.add(number)
+            if number in self._shares:
+                self._shares[number] = 1.0
+            else:
+                self._count -= 1
+            if self._shares:
+                self._tell()
+
+    def _tell(self) -> None:
+        self._told(sum(self._shares.values()) / self._count)

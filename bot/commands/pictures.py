@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.commands.adult import adult_allowed, adult_lacking
 from bot.commands.declare import Command, Menu, Option
@@ -12,6 +13,7 @@ from bot.commands.moving import Progress, appearance_lines, watched
 from bot.commands.naming import anime_of, character_name, face_label, series_name, series_of
 from bot.commands.parse import listed
 from bot.commands.picture_buttons import choices, gallery_key, kept
+from bot.progress import Together
 from bot.reply import Fact, File, Json, Reply
 from bot.request import Place, Request
 from bot.texts import Texts
@@ -111,12 +113,16 @@ async def look(request: Request, osusume: Osusume, wanted: Wanted) -> list[Looke
         raise UserError("picture-missing")
     settings = await tag_settings(request, osusume)
     pictures = await osusume.open_pictures()
-    jobs = [
-        pictures.run(
-            request.person.key, looker(osusume, file, wanted, request.texts, settings, request.progress)
-        )
-        for file in files
-    ]
+    together = Together(request.progress, len(files))
+
+    async def one(number: int, file: File) -> Looked:
+        job = looker(osusume, file, wanted, request.texts, settings, partial(together.share, number))
+        try:
+            return await pictures.run(request.person.key, job)
+        finally:
+            together.over(number)
+
+    jobs = [one(number, file) for number, file in enumerate(files)]
     results: list[Looked | OsusumeError] = []
     for result in await asyncio.gather(*jobs, return_exceptions=True):
         if isinstance(result, BaseException) and (len(jobs) == 1 or not isinstance(result, OsusumeError)):

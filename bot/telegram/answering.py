@@ -32,7 +32,7 @@ from bot.request import Person, Press
 from bot.telegram import limits
 from bot.telegram.art import ArtFeed, lacking
 from bot.telegram.attached import Albums, Gathered, Gathering, download_all, picture
-from bot.telegram.inbox import DurableQueue
+from bot.telegram.inbox import DurableQueue, event_of
 from bot.telegram.inline import results
 from bot.telegram.places import person_of, place_of, writer_of
 from bot.telegram.progress import Progress
@@ -107,7 +107,8 @@ class Answering:
             await _quietly(self._art.edited(edited))
         else:
             messages = [one.message or one.channel_post for one in updates]
-            await self._message([message for message in messages if message is not None])
+            told = [message for message in messages if message is not None]
+            await self._message(told, event_of(update))
 
     async def _say(self, update: Update, saying: Callable[[Texts], Reply]) -> None:
         """What is said of a failure, to be called while handling it: nobody's own settings are asked for."""
@@ -120,8 +121,8 @@ class Answering:
             with suppress(TelegramError):
                 await self._bot.send_message(chat.id, said)
 
-    async def _message(self, messages: Sequence[Message]) -> None:
-        """One message, or the parts of an album."""
+    async def _message(self, messages: Sequence[Message], event: str) -> None:
+        """One message, or the parts of an album; `event`: the first of those that told of it."""
         if not messages:
             return
         # The parts of an album say nothing but for one of them.
@@ -143,7 +144,7 @@ class Answering:
                 await self._bot.send_message(chat.id, texts("telegram-words-only"))
             return
         hidden = any(message.has_media_spoiler for message in (*messages, head.reply_to_message) if message)
-        await self._ask(wanted, head, writer, texts, hidden=hidden)
+        await self._ask(wanted, head, writer, texts, event, hidden=hidden)
 
     async def _wanted(self, messages: Sequence[Message], head: Message, texts: Texts) -> Wanted | None:
         """What is asked for, None for nothing. A part of an album that comes late is for what the others were for."""
@@ -159,7 +160,7 @@ class Answering:
         return wanted
 
     async def _ask(
-        self, wanted: Wanted, message: Message, writer: Person, texts: Texts, *, hidden: bool
+        self, wanted: Wanted, message: Message, writer: Person, texts: Texts, event: str, *, hidden: bool
     ) -> None:
         chat, user = message.chat, message.from_user
         where = replace(Where.of(message, as_reply=True), hidden=hidden)
@@ -175,8 +176,9 @@ class Answering:
             asked = wanted.command is not None and wanted.command.admin and chat.type in SHARED
             admin = asked and user is not None and await self._looks_after(chat.id, user.id)
         progress = Progress(
-            self._bot, self._sender, where, lambda percent: texts("picture-watching", percent=percent)
-        )
+            self._bot, self._sender, where, lambda percent: texts("picture-watching", percent=percent),
+            partial(self._osusume.inbox.shows, event),
+        )  # fmt: skip
         asking = asyncio.ensure_future(self._answer(wanted, message, writer, texts, progress, admin=admin))
         action = ChatAction.UPLOAD_PHOTO if wanted.takes_pictures and wanted.files else ChatAction.TYPING
         await self._show_work(asking, where, limits.TYPING_AFTER_SECONDS, action, progress)

@@ -17,6 +17,7 @@ from bot.telegram.answering import Answering
 from bot.telegram.attached import Albums, Gathered
 from bot.telegram.inbox import DurableQueue, PersonOrder
 from bot.telegram.menus import announce
+from bot.telegram.progress import clear
 from bot.telegram.requests import Pace, Requests
 from core.errors import SettingsError
 from core.osusume import Osusume
@@ -77,6 +78,7 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
                 "channels in groups switch it off with /setprivacy at @BotFather, or make the bot an administrator"
             )
         await announce(bot, REGISTRY, settings.home)
+        await clear(bot, await osusume.inbox.shown("telegram"))
         await queue.put_pending(bot)
         await application.start()
         await _listen(updater, settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,18 +14,27 @@ from bot import progress
 from bot.reply import Answer, Reply
 from bot.telegram import limits
 from bot.telegram.sending import Sender, Where
+from core.errors import OsusumeError
 
 log = logging.getLogger("osusume.telegram")
 
 
 class Progress(progress.Progress):
-    def __init__(self, bot: Bot, sender: Sender, where: Where, say: Callable[[int], str]) -> None:
-        """`say` puts a percentage into words."""
+    def __init__(
+        self,
+        bot: Bot,
+        sender: Sender,
+        where: Where,
+        say: Callable[[int], str],
+        note: Callable[[str], Awaitable[None]],
+    ) -> None:
+        """`say` puts a percentage into words; `note` is told of the message (`chat/message`) once it is there."""
         super().__init__(limits.PROGRESS_SECONDS)
         self._bot = bot
         self._sender = sender
         self._where = replace(where, quiet=True)
         self._say = say
+        self._note = note
         self._placeholder: int | None = None
 
     @property
@@ -38,10 +47,14 @@ class Progress(progress.Progress):
             if self._placeholder is None:
                 sent = await self._sender.send(answer, self._where)
                 self._placeholder = sent[0] if sent else None
+                if sent:
+                    await self._note(f"{self._where.chat}/{sent[0]}")
             else:
                 await self._sender.replace(answer, self._where.chat, self._placeholder)
         except TelegramError as problem:
             log.info("progress could not be shown: %s", problem.message)
+        except OsusumeError as problem:
+            log.warning("a message that shows progress could not be noted (%s)", problem.key)
 
     async def finish(self) -> None:
         """Takes the message away. An edit that waits for its turn is not waited for: the answer comes first."""
@@ -51,3 +64,11 @@ class Progress(progress.Progress):
         if self._placeholder is not None:
             with suppress(TelegramError):
                 await self._bot.delete_message(self._where.chat, self._placeholder)
+
+
+async def clear(bot: Bot, messages: Sequence[str]) -> None:
+    """Takes away messages (`chat/message`) that a crash left; the answers they tell of begin anew."""
+    for message in messages:
+        chat, number = map(int, message.split("/"))
+        with suppress(TelegramError):
+            await bot.delete_message(chat, number)

@@ -45,7 +45,9 @@ async def erase(connection: AsyncConnection, user: str) -> dict[str, int]:
         whose = _about(columns, users, profile)
         if table is inbox:
             count = (
-                await connection.execute(update(inbox).where(whose).values(user=None, payload=None))
+                await connection.execute(
+                    update(inbox).where(whose).values(user=None, payload=None, showing=None)
+                )
             ).rowcount
         else:
             count = (

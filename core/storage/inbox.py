@@ -43,8 +43,23 @@ class Inbox:
             await connection.execute(
                 update(inbox)
                 .where(inbox.c.event == event)
-                .values(answered_at=int(time.time()), payload=None, user=None)
+                .values(answered_at=int(time.time()), payload=None, user=None, showing=None)
             )
+
+    async def shows(self, event: str, message: str) -> None:
+        """While the event is being answered, `message` (the platform's own id) tells how far it is."""
+        async with self._storage.write() as connection:
+            await connection.execute(update(inbox).where(inbox.c.event == event).values(showing=message))
+
+    async def shown(self, platform: str) -> list[str]:
+        """Messages that tell how far an answer is which was never finished."""
+        async with self._storage.read() as connection:
+            rows = await connection.execute(
+                select(inbox.c.showing).where(
+                    inbox.c.event.startswith(f"{platform}:"), inbox.c.showing.is_not(None)
+                )
+            )
+            return [row.showing for row in rows]
 
     async def pending(self, platform: str) -> list[tuple[str, str]]:
         """(event, payload) of a platform that were received and never answered, oldest first."""

@@ -151,6 +151,9 @@ inbox = Table(
     ),
     Column("received_at", Integer, nullable=False, index=True),
     Column("answered_at", Integer),
+    Column(
+        "showing", String(80), comment="the platform's id of our message that tells how far the answer is"
+    ),
     comment="Events received, so that each is answered once, also across a restart.",
 )
 

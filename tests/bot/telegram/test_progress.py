@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import itertools
 import re
+import threading
 
 import pytest
 from PIL import Image
 
 from bot.telegram import limits
-from tests.bot.telegram.conftest import Bot
+from core.pictures import Pipeline
+from core.storage import Inbox, Storage
+from tests.bot.telegram.conftest import Bot, MakeBot
 from tests.doubles.telegram import Chat, Message, Person, TelegramDouble
 from tests.tiny_models import drawn
 
@@ -102,4 +107,50 @@ async def test_a_clip_that_cannot_be_watched_leaves_nothing_behind(
     )
     assert answer.text
     assert chat.bot_messages == [answer]
+    telegram.assert_clean("message is not modified")
+
+
+async def test_a_crash_leaves_no_message_behind(
+    telegram: TelegramDouble, make_bot: MakeBot, ada: Person, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PROGRESS_SECONDS", 0.0)
+    held, go, find = threading.Event(), threading.Event(), Pipeline.find
+    looks = itertools.count()
+
+    def slow(pipeline: Pipeline, *arguments: object) -> object:
+        if next(looks) == 4:
+            held.set()
+            go.wait(60)
+        return find(pipeline, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Pipeline, "find", slow)
+    bot = await make_bot().start()
+    await telegram.wait_ready()
+    ada.post_document(chat, clip(), "a.gif", kind="animation")
+    left = await telegram.wait_message(chat, lambda message: "%" in message.text, patience=60)
+    await asyncio.to_thread(held.wait, 60)
+    async with asyncio.timeout(60):
+        while not await bot.osusume.inbox.shown("telegram"):
+            pass
+    database = bot.settings.home / "osusume.db"
+    crashed = await bot.osusume.storage.backup(bot.settings.home / "crashed.db")
+    telegram.force("deleteMessage", status=400)  # what a killed process does not do
+    go.set()
+    answer = await telegram.wait_message(chat, lambda message: bool(message.caption), patience=60)
+    await bot.stop()
+    assert left in chat.bot_messages
+    for path in bot.settings.home.glob("osusume.db*"):
+        path.unlink()
+    crashed.rename(database)
+
+    bot = await make_bot().start()
+    again = await telegram.wait_message(
+        chat, lambda message: bool(message.caption) and message is not answer, patience=60
+    )
+    await bot.stop()
+    assert "Ikari Shinji" in again.caption
+    assert chat.bot_messages == [answer, again]
+    storage = await Storage.open(bot.settings)
+    assert await Inbox(storage).shown("telegram") == []
+    await storage.close()
     telegram.assert_clean("message is not modified")
