@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 
 from core.inference import Models, ModelStore
 from core.osusume import DATA
+from core.pictures.taggers import NsfwjsTagger
+from core.training.evaluate_rating import Judged, judge, report
 from core.training.rating import VARIANT, convert, exported
 
 SIDE, WIDTH, CLASSES = 8, 40, 5
@@ -162,3 +165,23 @@ def test_the_file_that_ships_has_the_packages_layout(tmp_path: Path) -> None:
     assert session.inputs == {"image": (None, 3, 224, 224)}
     assert session.outputs == ("classes",)
     assert "nsfwjs 4.3.0" in session.metadata["source"]
+
+
+def test_harmless_pictures_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    demo = sorted((DATA / "demo").glob("*.webp"))
+    for pack, names in (("scenes", demo[:3]), ("faces", demo[3:])):
+        (tmp_path / pack).mkdir()
+        with zipfile.ZipFile(tmp_path / pack / "0.zip", "w") as archive:
+            for path in names:
+                archive.write(path, path.name)
+    tagger = NsfwjsTagger(Models(ModelStore.open(DATA / "models", tmp_path / "home")))
+    found = judge(tagger, tmp_path, ("scenes", "faces"), 4)
+    assert [row.file for row in found[:3]] == [path.name for path in demo[:3]]
+    assert len(found) == 7, "no more than asked for of a folder"
+    assert {row.rating for row in found} == {"general"}
+    assert all(0 < row.adult <= row.revealing < 0.5 for row in found)
+    report([*found, Judged("faces", "made_up.webp", 0.72, 0.97, "questionable")])
+    faces = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("faces"))
+    assert [part.split() for part in faces.split("|")[1:4]] == [
+        ["5"], ["1"] * 5 + ["0"] * 5, ["1", "1"],
+    ]  # fmt: skip
