@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -79,11 +80,25 @@ def train_recogniser(
     """Learn to tell characters apart. Killed, it goes on when started again with the same arguments."""
     with ready():
         from core.training import recogniser
+        from core.training.backbone import LITE
     settings = read_config(recogniser.RecogniserConfig, config, seed)
+    if not _rows(data / "identities"):
+        raise UserError("packs-missing", path=data.name)
+    if settings.backbone == LITE and not _rows(data / "attributes"):
+        raise UserError("packs-attributes", path=data.name)
     found = recogniser.train_recogniser(
         data, out, settings, budget_minutes=budget, detector=detector, progress=not as_json
     )
     print_result({"model": str(found)}, as_json)
+
+
+def _rows(pack: Path) -> bool:
+    """Whether a pack lists any face."""
+    try:
+        with (pack / "index.csv").open(encoding="utf-8") as file:
+            return len(list(itertools.islice(file, 2))) == 2
+    except (OSError, ValueError):
+        return False
 
 
 def train_classifier(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,10 +59,10 @@ class NetworkTaggerConfig(NetworkConfig):
     focal_alpha: float = 0.25
     least_pictures: int = 20
     most_tags: int = 2000
-    categories: Collection[Category] = ("general", "character", "copyright")
+    categories: Sequence[Category] = ("general", "character", "copyright")
     canonical: bool = True
     aliases: Mapping[str, str] = field(default_factory=dict)
-    without: Collection[str] = ()
+    without: Sequence[str] = ()
     least_tuned: int = 10
     tune_most: int = 10_000
 

@@ -16,3 +16,5 @@ install-nothing = There is no trained tagger in { $path }. Give the folder that 
 install-name = { $given } cannot be a model's name. Use small letters, digits and hyphens.
 install-taken = There is another model called { $given }. Choose a name with --name.
 install-unwritable = The folder of the models cannot be written: { $problem }. Check its rights and the room on the disk.
+packs-missing = There are no faces of characters in { $path }. Make them from a folder a character, or other labelled pictures, with: osusume data convert { $path } --to packs --out FOLDER
+packs-attributes = No face in { $path } says its hair, eyes or gender, which this backbone learns too. Put a pack called attributes there, or choose another backbone with --config.

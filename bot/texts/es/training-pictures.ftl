@@ -16,3 +16,5 @@ install-nothing = No hay ningún etiquetador entrenado en { $path }. Da la carpe
 install-name = { $given } no puede ser el nombre de un modelo. Usa letras minúsculas, cifras y guiones.
 install-taken = Ya hay otro modelo llamado { $given }. Elige un nombre con --name.
 install-unwritable = No se puede escribir en la carpeta de los modelos: { $problem }. Revisa sus permisos y el espacio en el disco.
+packs-missing = No hay caras de personajes en { $path }. Créalas a partir de una carpeta por personaje, o de otras imágenes etiquetadas, con: osusume data convert { $path } --to packs --out CARPETA
+packs-attributes = Ninguna cara de { $path } dice su pelo, sus ojos o su género, que esta red también aprende. Pon allí un paquete llamado attributes o elige otra red con --config.

@@ -16,3 +16,5 @@ install-nothing = Không có mô hình gắn thẻ đã huấn luyện trong { $
 install-name = { $given } không thể là tên mô hình. Hãy dùng chữ thường, chữ số và dấu gạch nối.
 install-taken = Đã có một mô hình khác tên { $given }. Hãy chọn tên bằng --name.
 install-unwritable = Không ghi được vào thư mục mô hình: { $problem }. Hãy kiểm tra quyền và chỗ trống trên đĩa.
+packs-missing = Không có khuôn mặt nhân vật nào trong { $path }. Hãy tạo từ mỗi nhân vật một thư mục, hoặc từ ảnh có nhãn khác, bằng: osusume data convert { $path } --to packs --out THƯ_MỤC
+packs-attributes = Không khuôn mặt nào trong { $path } cho biết tóc, mắt hay giới tính, mà mạng này cũng học. Hãy đặt gói attributes vào đó, hoặc chọn mạng khác bằng --config.

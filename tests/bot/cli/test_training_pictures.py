@@ -7,6 +7,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
+import onnx
 import pytest
 from PIL import Image
 
@@ -19,14 +20,17 @@ if not (find_spec("torch") and find_spec("torchvision") and find_spec("onnx")):
 from tests.core.training.drawn import write_packs
 from tests.core.training.test_captioner import write_pairs
 from tests.core.training.test_classifier import write_folders
-from tests.core.training.test_detector_training import write_pack
+from tests.core.training.test_detector_training import write_boxes, write_pack
+from tests.core.training.test_network_tagger import drawn, write_danbooru
 from tests.core.training.test_tagger import write_tagged
+from tests.tiny_models import tiny_models
 
 Run = Callable[..., tuple[int, str, str]]
 TINY = (
     'backbone = "shufflenet_v2_x0_5"\nsize = 24\nbatch = 4\nsteps = 3\nwarm_up_steps = 2\nwarm_up_batch = 4\n'
     "validate_every = 2\n"
 )
+NETWORK = TINY + "least_pictures = 5\n"
 RECOGNISER = (
     "pretrained = false\nsizes = [32]\nsize = 40\ndimensions = 16\nsteps = 2\nattribute_steps = 2\nwarmup = 1\n"
     "identities = 6\npictures = 2\ngallery = 2\nattributes = 4\n"
@@ -82,6 +86,44 @@ def test_a_tagger_is_trained_and_measured(run: Run, tmp_path: Path) -> None:
     for path in (sheet, curves / "reliability.png"):
         with Image.open(path) as picture:
             assert picture.format == "PNG"
+
+
+def test_a_network_tagger_from_metadata_to_tags(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, out = write_danbooru(tmp_path / "data", 40), tmp_path / "out"
+    given = ("--data", data, "--out", out, "--config", config(tmp_path, NETWORK), "--ratings", "sq")
+    code, said, error = run("train", "tagger", *given, "--seed", "3", "--warm-up", data, "--json")
+    assert code == 0, error
+    told = json.loads(said)
+    assert (told["tags"], told["steps"]) == (5, 3)
+    assert told["asked"] > 0
+    assert "| seed | 3 |" in (out / "card.md").read_text()
+    sheet, curves = tmp_path / "worst.png", tmp_path / "curves"
+    asked = ("evaluate", "tagger", "--model", out, "--data", data, "--format", "danbooru", "--ratings", "sq")
+    code, said, error = run(*asked, "--sheet", sheet, "--curves", curves, "--json")
+    assert code == 0, error
+    figures = json.loads(said)
+    assert figures["pictures"] == told["asked"]
+    assert {"micro_f1", "macro_f1", "own_micro_f1", "tuned_macro_f1", "rating_right"} < set(figures)
+    assert 0 <= figures["mean_average_precision"] <= 1
+    assert json.loads((curves / "tagger.json").read_text(encoding="utf-8")) == figures
+    assert sheet.is_file()
+    assert (curves / "reliability.png").is_file()
+
+    (tmp_path / "shipped").mkdir()
+    shipped = tiny_models(tmp_path / "shipped")
+    for place in ("core.osusume.DATA", "bot.cli.training_pictures.DATA"):
+        monkeypatch.setattr(place, shipped)
+    code, said, error = run("train", "install", out, "--name", "mine", "--json")
+    assert code == 0, error
+    assert json.loads(said)["model"] == "mine"
+    drawn(3)[0].save(tmp_path / "picture.png")
+    code, said, error = run("tag", tmp_path / "picture.png", "--json")
+    assert code == 0, error
+    words = {tag["tag"] for tag in json.loads(said)["tags"]}
+    assert words, said
+    assert words <= {"1girl", "ball", "box", "general", "questionable"}, said
 
 
 def test_a_classifier_from_folders_to_figures(run: Run, tmp_path: Path) -> None:
@@ -158,9 +200,12 @@ def test_what_a_host_gets_wrong_is_one_sentence(run: Run, tmp_path: Path) -> Non
             ("train", "captioner", "--data", write_pairs(tmp_path / "p"), "--out", out, "--model", tmp_path),
             "BLIP",
         ),
-        (("train", "detector", "--data", tmp_path, "--out", out), "--data"),
-        (("train", "tagger", "--data", tmp_path, "--out", out), "tagged"),
-        (("train", "recogniser", "--data", tmp_path, "--out", out), "lbpcascade"),
+        (("train", "detector", "--data", data, "--out", out), "--data"),
+        (("train", "tagger", "--data", data, "--out", out), "--format"),
+        (("train", "tagger", "--data", data, "--out", out, "--ratings", "x"), "x"),
+        (("train", "tagger", "--data", data, "--out", out, "--images", tmp_path / "none"), "none"),
+        (("train", "install", out), "out"),
+        (("train", "recogniser", "--data", data, "--out", out), "osusume data convert data --to packs"),
         (("evaluate", "detector", "--model", tmp_path / "none.onnx", "--data", data), "none.onnx"),
         (("evaluate", "recogniser", "--model", tmp_path / "none.onnx", "--data", data), "none.onnx"),
         ((*smaller, "--model", tmp_path / "none.onnx"), "none.onnx"),
@@ -219,6 +264,35 @@ def test_a_recogniser_is_trained_and_measured(run: Run, tmp_path: Path) -> None:
     assert right == pytest.approx(asked["value"] * asked["count"])
     assert sum(row["pictures"] for row in told["confused"]) == pytest.approx(asked["count"] - right)
     assert sheet.is_file()
+
+
+def test_a_recogniser_from_a_folder_a_character(run: Run, tmp_path: Path) -> None:
+    people, packs = write_folders(tmp_path / "people", 6), tmp_path / "packs"
+    code, said, error = run("data", "convert", people, "--to", "packs", "--out", packs, "--json")
+    assert code == 0, error
+    assert json.loads(said)["written"] == 18
+    text = RECOGNISER + 'backbone = "shufflenet_v2_x0_5"\n'
+    given = ("--data", packs, "--out", tmp_path / "out", "--detector", _detector(tmp_path))
+    code, _, error = run("train", "recogniser", *given)
+    assert (code, "attributes" in error) == (1, True)
+    code, said, error = run("train", "recogniser", *given, "--config", config(tmp_path, text), "--json")
+    assert code == 0, error
+    told = onnx.load(json.loads(said)["model"]).metadata_props
+    training = json.loads(next(one.value for one in told if one.key == "training"))
+    assert training["characters"] == ["blue_green", "green_red", "red_black"]
+
+
+def test_a_detector_learns_from_boxes_of_another_form(run: Run, tmp_path: Path) -> None:
+    data, out = write_boxes(tmp_path / "data", "coco"), tmp_path / "out"
+    given = ("--data", data, "--out", out, "--config", config(tmp_path, DETECTOR))
+    code, _, error = run("train", "detector", *given)
+    assert code == 0, error
+    code, said, error = run(
+        "evaluate", "detector", "--model", out / "detector.onnx", "--data", data, "--all", "--json"
+    )
+    assert code == 0, error
+    told = json.loads(said)["all"]
+    assert (told["heads"], told["faceless"]) == (8, 4), "those that are called head, and no others"
 
 
 def test_a_detector_is_trained_and_measured(run: Run, tmp_path: Path) -> None:

@@ -74,6 +74,54 @@ def write_pack(data: Path, pictures: int = 12) -> None:
     (folder / "index.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
 
 
+def write_boxes(folder: Path, form: str) -> Path:
+    """The pictures of such a pack as another form has them; in COCO whole figures are boxed too."""
+    write_pack(folder / "pack")
+    rows = [
+        json.loads(row) for row in (folder / "pack/detection/index.jsonl").read_text("utf-8").splitlines()
+    ]
+    made = folder / form
+    coco = {
+        "images": [],
+        "annotations": [],
+        "categories": [{"id": 1, "name": "Head"}, {"id": 2, "name": "x"}],
+    }
+    for kind in {"yolo": ("images", "labels"), "voc": ("JPEGImages", "Annotations"), "coco": ("all",)}[form]:
+        (made / kind).mkdir(parents=True)
+    with zipfile.ZipFile(folder / "pack/detection/pictures_0.zip") as pack:
+        for at, row in enumerate(rows):
+            stem, content, boxes = row["file"].removesuffix(".png"), pack.read(row["file"]), row["boxes"]
+            if form == "yolo":
+                (made / f"images/{stem}.png").write_bytes(content)
+                lines = [
+                    f"0 {(x + w / 2) / 160} {(y + h / 2) / 120} {w / 160} {h / 120}" for x, y, w, h in boxes
+                ]
+                (made / f"labels/{stem}.txt").write_text("\n".join(lines))
+            elif form == "voc":
+                (made / f"JPEGImages/{stem}.png").write_bytes(content)
+                found = "".join(
+                    f"<object><name>head</name><bndbox><xmin>{x}</xmin><ymin>{y}</ymin><xmax>{x + w}</xmax>"
+                    f"<ymax>{y + h}</ymax></bndbox></object>"
+                    for x, y, w, h in boxes
+                )
+                (made / f"Annotations/{stem}.xml").write_text(
+                    f"<annotation><filename>{stem}.png</filename><size><width>160</width><height>120</height>"
+                    f"<depth>3</depth></size>{found}</annotation>"
+                )
+            else:
+                (made / f"all/{stem}.png").write_bytes(content)
+                coco["images"].append({"id": at, "file_name": f"all/{stem}.png", "width": 160, "height": 120})
+                for kind, box in [(1, box) for box in boxes] + [(2, [0, 0, 160, 120])]:
+                    number = len(coco["annotations"])
+                    told = {"id": number, "image_id": at, "category_id": kind, "bbox": box, "iscrowd": 0}
+                    coco["annotations"].append(told | {"area": box[2] * box[3]})
+    if form == "yolo":
+        (made / "data.yaml").write_text("path: .\nnames: {0: head}\n")
+    if form == "coco":
+        (made / "instances.json").write_text(json.dumps(coco))
+    return made
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     write_pack(tmp_path / "data")
@@ -306,3 +354,23 @@ def test_the_pack_in_the_data_folder_is_as_its_description_counts() -> None:
     some = [picture for picture in kept if picture.source.startswith("weypro")][:10]
     figures = evaluate(some, [cascade(picture.pixels()) for picture in some], cascade.threshold)
     assert figures["all"]["recall_40"] > 0.5
+
+
+@pytest.mark.parametrize("form", ["yolo", "voc", "coco"])
+def test_boxes_of_other_forms_are_the_same_heads(tmp_path: Path, form: str) -> None:
+    found = {Path(one.name).stem: one for one in read_detection(write_boxes(tmp_path, form))}
+    wanted = {Path(one.name).stem: one for one in read_detection(tmp_path / "pack")}
+    assert found.keys() == wanted.keys()
+    for name, one in found.items():
+        assert np.allclose(one.boxes, wanted[name].boxes, atol=1.01)  # VOC counts pixels from 1
+        assert np.array_equal(one.pixels(), wanted[name].pixels())
+        assert (one.width, one.height) == (160, 120)
+    assert {one.held_back for one in found.values()} <= {True, False}
+
+
+def test_without_boxes_nothing_is_learned(tmp_path: Path) -> None:
+    place = tmp_path / "plain" / "somebody"
+    place.mkdir(parents=True)
+    cv2.imwrite(str(place / "a.png"), np.zeros((20, 20, 3), np.uint8))
+    with pytest.raises(UserError, match="training-data"):
+        read_detection(tmp_path / "plain")

@@ -16,6 +16,7 @@ from core.training.curves import read_curves
 from core.training.distributed import Place, joined
 from core.training.labelled import read_examples
 from tests.core.training.test_classifier import write_folders
+from tests.core.training.test_network_tagger import write_danbooru
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = """
@@ -44,10 +45,31 @@ with joined() as place:
     torch.save(kept["model"], out / f"live-{place.rank}.pt")
 """
 
+TAGGER = """
+import sys
+from pathlib import Path
+import torch
+torch.set_num_threads(1)
+from core.training.distributed import joined
+from core.training.network_tagger import train_tagger
+from core.training.tagged import read_tagged
+from core.training.network_tagger import NetworkTaggerConfig
 
-def torchrun(folder: Path, data: Path, out: Path, kill: int = 0) -> subprocess.CompletedProcess[bytes]:
+data, out = Path(sys.argv[1]), Path(sys.argv[2])
+config = NetworkTaggerConfig(
+    backbone="shufflenet_v2_x0_5", size=24, batch=3, steps=2, validate_every=1, least_pictures=5, strength=0.2
+)
+with joined() as place:
+    trained = train_tagger(read_tagged(data), out, config, place=place, export=place.first)
+    torch.save(trained.network.state_dict(), out / f"end-{place.rank}.pt")
+"""
+
+
+def torchrun(
+    folder: Path, data: Path, out: Path, kill: int = 0, program: str = PROGRAM
+) -> subprocess.CompletedProcess[bytes]:
     script = folder / "train.py"
-    script.write_text(PROGRAM)
+    script.write_text(program)
     return subprocess.run(
         [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--standalone", str(script), str(data),
          str(out), str(kill)],
@@ -79,6 +101,16 @@ def test_two_processes_end_at_the_same_weights_also_after_being_killed(tmp_path:
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     one, other = load(whole / "end-0.pt"), load(broken / "end-0.pt")
     assert all(torch.equal(value, other[name]) for name, value in one.items())
+
+
+def test_two_processes_train_one_tagger(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = torchrun(tmp_path, write_danbooru(tmp_path / "data", 60), out, program=TAGGER)
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    one, other = load(out / "end-0.pt"), load(out / "end-1.pt")
+    assert all(torch.equal(value, other[name]) for name, value in one.items())
+    assert (out / "model.onnx").is_file()
+    assert len(read_curves(out / "validation.csv")["mAP"]) == 1
 
 
 def test_every_batch_is_taken_once() -> None:
