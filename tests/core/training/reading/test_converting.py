@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from core.errors import UserError
+from core.training.faces import FacePacks
 from core.training.reading import DataSet, Pictures, Sample, convert, open_data
 from core.training.reading.converting import folder_name
 from tests.core.training.reading import built
@@ -56,6 +58,26 @@ def test_to_an_image_folder(tmp_path: Path) -> None:
     assert [folder_name(label) for label in ("k/da", "..", "a:b", "saber_(fate)")] == [
         "k%2Fda", "%2E.", "a%3Ab", "saber_(fate)",
     ]  # fmt: skip
+
+
+def test_to_packs_for_the_recogniser(tmp_path: Path) -> None:
+    rows = ["file,character,hair,series,group"]
+    for at in range(4):
+        Image.new("RGB", (20, 10), (at, 0, 0)).save(tmp_path / f"{at}.png")
+        rows.append(f"{at}.png,{'ab'[at % 2]},{'red' if at < 2 else ''},drawn,{'same' if at > 1 else ''}")
+    (tmp_path / "manifest.csv").write_text("\n".join(rows))
+    done = convert(open_data(tmp_path / "manifest.csv"), "packs", tmp_path / "packs")
+    assert (done.written, done.left_out.total()) == (4, 0)
+    packs = FacePacks(tmp_path / "packs", lambda _: [])
+    faces = packs.identities()
+    assert [(face.character, face.series, face.group) for face in faces] == [
+        ("a", "drawn", "0.png"), ("b", "drawn", "1.png"), ("a", "drawn", "same"), ("b", "drawn", "same"),
+    ]  # fmt: skip
+    assert [tuple(face.pixels[0, 0]) for face in faces] == [(at, 0, 0) for at in range(4)]
+    assert [face.hair for face in packs.attributes()] == ["red", "red"]
+    assert packs.gallery() == packs.pictures() == packs.unlabelled() == []
+    with pytest.raises(UserError, match="dataset-empty"):
+        convert(open_data(built.coco(tmp_path / "boxes")), "packs", tmp_path / "none")
 
 
 def test_refusals_leave_nothing_behind(tmp_path: Path) -> None:
