@@ -29,6 +29,7 @@ from bot.dispatch import Dispatcher
 from bot.leaving import LeftPlaces
 from bot.reply import Answer
 from bot.request import Person, Place, Platform, Press, Request, Value
+from bot.settling import settle
 from bot.texts import Texts
 from core.errors import SettingsError, Unavailable
 from core.osusume import Osusume
@@ -305,6 +306,7 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     client = OsusumeClient(osusume, settings)
+    settle()
     try:
         await client.start(settings.discord_token.get_secret_value())
     except discord.PrivilegedIntentsRequired as problem:

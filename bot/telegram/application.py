@@ -12,6 +12,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, TypeHandler, Updater
 
 from bot.commands import REGISTRY
+from bot.settling import settle
 from bot.telegram import limits
 from bot.telegram.answering import Answering
 from bot.telegram.attached import Albums, Gathered
@@ -69,6 +70,7 @@ async def serve(osusume: Osusume, settings: Settings) -> None:
     application, answering = build(osusume, settings, queue, albums, refused)
     updater = application.updater
     assert updater is not None
+    settle()
     try:
         await _connect(application)
         bot = application.bot
