@@ -145,7 +145,7 @@ def train_tagger(
     bot use it.
     """
     packed = (data / "tagged" / "index.jsonl").is_file()
-    if packed and not (backbone or weights or warm_up or distributed or format):
+    if packed and not (backbone or weights or warm_up or distributed or format or images):
         _train_probes(data, out, config, budget, seed, as_json)
         return
     with ready():

@@ -6,18 +6,23 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch.utils.data import DataLoader, Dataset
 
+from core.errors import Argument, OsusumeError
+from core.inference import import_torch
 from core.training.loop import BatchAt
+
+import_torch()
 
 
 @contextmanager
 def in_processes(batch_at: BatchAt, workers: int) -> Iterator[BatchAt]:
     """The same batches as `batch_at`, a function of the number alone, which `workers` processes call for the numbers
-    that come next; with none of them, `batch_at` itself."""
+    that come next; with none of them, `batch_at` itself. What `batch_at` raises is raised here."""
     if not workers:
         yield batch_at
         return
@@ -28,12 +33,24 @@ def in_processes(batch_at: BatchAt, workers: int) -> Iterator[BatchAt]:
         ahead.close()
 
 
+@dataclass(frozen=True)
+class _Failed:
+    """What was raised in another process: errors of ours do not survive the way between processes themselves."""
+
+    kind: type[OsusumeError]
+    key: str
+    arguments: dict[str, Argument]
+
+
 class _Numbered(Dataset[Any]):
     def __init__(self, batch_at: BatchAt) -> None:
         self._batch_at = batch_at
 
     def __getitem__(self, index: int) -> Any:
-        return self._batch_at(index)
+        try:
+            return self._batch_at(index)
+        except OsusumeError as problem:
+            return _Failed(type(problem), problem.key, problem.arguments)
 
 
 class _Ahead:
@@ -54,7 +71,10 @@ class _Ahead:
             )  # fmt: skip
             self._made = iter(loader)
         self._next = index + 1
-        return next(self._made)
+        batch = next(self._made)
+        if isinstance(batch, _Failed):
+            raise batch.kind(batch.key, **batch.arguments)
+        return batch
 
     def close(self) -> None:
         """Lets the processes go."""
