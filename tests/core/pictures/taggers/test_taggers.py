@@ -17,6 +17,7 @@ from core.pictures import Box, Face, Picture, Tag, Tagger, Trait
 from core.pictures.taggers import (
     TAGGERS,
     DanbooruResNetTagger,
+    NetworkTagger,
     NsfwjsTagger,
     OurTagger,
     PixaiTagger,
@@ -86,13 +87,20 @@ def ours(folder: Folder) -> Tagger:
     return OurTagger(folder.models(), "tags")
 
 
+def network(folder: Folder) -> Tagger:
+    folder.put("network", "model.onnx", ours_onnx(LEARNED, [0.5, 0.5, 0.9]))
+    rows = "0,outdoors,0,1,0.5\n1,1girl,0,1,0.5\n2,sitting,0,1,0.9\n"
+    folder.put("network", "selected_tags.csv", "tag_id,name,category,count,threshold\n" + rows)
+    return NetworkTagger(folder.models(), "network")
+
+
 def nsfwjs(folder: Folder) -> Tagger:
     folder.put("rating", "rating.onnx", rating_onnx())
     return NsfwjsTagger(folder.models(), "rating")
 
 
 ALL: dict[str, Callable[[Folder], Tagger]] = {
-    "tags": ours, "wd": wd, "pixai": pixai, "nsfwjs": nsfwjs,
+    "tags": ours, "wd": wd, "pixai": pixai, "nsfwjs": nsfwjs, "network": network,
 }  # fmt: skip
 
 
