@@ -150,7 +150,7 @@ def test_the_pack_is_read_with_its_boxes_as_corners(data: Path) -> None:
 def test_without_the_pack_one_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError) as told:
         read_detection(tmp_path)
-    assert told.value.key == "training-data"
+    assert told.value.key == "dataset-unknown"
 
 
 def test_the_split_is_the_fixed_rule() -> None:
