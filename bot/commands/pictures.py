@@ -9,6 +9,7 @@ from functools import partial
 
 from bot.commands.adult import adult_allowed, adult_lacking
 from bot.commands.declare import Command, Menu, Option
+from bot.commands.measured import look_line, main_colours
 from bot.commands.moving import Progress, appearance_lines, watched
 from bot.commands.naming import anime_of, character_name, face_label, series_name, series_of
 from bot.commands.parse import listed
@@ -37,10 +38,14 @@ SURE_OF_KIND = 0.8
 UNSAFE = ("questionable", "explicit")
 TAGS_SHOWN = 24
 
+TAGS_ENOUGH = 3
+"""With fewer, what can be measured of a picture without faces is said beside its tags."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Looked:
-    """One picture's answer before it is put into a reply. It holds no pixels but the drawn file."""
+    """One picture's answer before it is put into a reply. It holds no pixels but the drawn file. `colours`: the main
+    ones, where little else is known of a still picture."""
 
     name: str
     findings: Findings
@@ -49,6 +54,7 @@ class Looked:
     captions: dict[Length, str]
     unsafe: bool
     sightings: Sightings | None = None
+    colours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,9 @@ def looker(
                 for number, face in enumerate(seen.findings.faces, 1)
             ]
             drawn = pack(annotate(seen.picture.over(), labels), ROOM)
-        return Looked(file.name, seen.findings, tags, drawn, shown, unsafe=False)
+        little = not seen.findings.faces and len(tags.general) < TAGS_ENOUGH
+        colours = main_colours(seen.picture) if little else ()
+        return Looked(file.name, seen.findings, tags, drawn, shown, unsafe=False, colours=colours)
 
     def moving(pipeline: Pipeline, frames: Frames) -> Looked:
         findings, sightings, drawn = watched(pipeline, frames, file, wanted.asked, osusume, texts, progress)
@@ -235,7 +243,12 @@ def _tags_part(looked: Looked, request: Request, osusume: Osusume) -> Made:  # n
         if found:
             shown = " · ".join(f"{readable(tag.name)} {round(tag.score * 100)}" for tag in found)
             facts.append(Fact(texts(key), shown))
-    return (), tuple(facts) or (Fact(texts("fact-tags"), texts("tags-none")),)
+    if not (tags.general or tags.characters or tags.series):
+        key = "tags-none" if looked.findings.faces else "tags-none-nobody"
+        facts.append(Fact(texts("fact-tags"), texts(key)))
+    if looked.colours:
+        facts.append(Fact(texts("fact-look"), look_line(looked.findings, looked.colours, texts)))
+    return (), tuple(facts)
 
 
 def _caption_part(looked: Looked, request: Request, osusume: Osusume) -> Made:  # noqa: ARG001

@@ -40,7 +40,14 @@ fact-characters = Characters
 fact-copyright = From
 fact-caption = Caption
 fact-alt = Alt text
-tags-none = Nothing I am sure of.
+tags-none = No tag I am sure of.
+tags-none-nobody = No drawn face found, and no tag I am sure of.
+fact-look = Look
+picture-look = { $shape ->
+    [wide] Wide
+    [tall] Tall
+   *[square] Square
+} picture of { $width } × { $height } pixels. Main colours: { $colours }
 button-more-like-these = More like these
 button-guesses = Show guesses
 button-wrong = That's wrong

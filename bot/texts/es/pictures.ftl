@@ -40,7 +40,14 @@ fact-characters = Personajes
 fact-copyright = De
 fact-caption = Descripción
 fact-alt = Texto alternativo
-tags-none = Nada de lo que esté seguro.
+tags-none = Ninguna etiqueta de la que esté seguro.
+tags-none-nobody = No encontré ninguna cara dibujada ni ninguna etiqueta de la que esté seguro.
+fact-look = Aspecto
+picture-look = Imagen { $shape ->
+    [wide] apaisada
+    [tall] vertical
+   *[square] casi cuadrada
+} de { $width } × { $height } píxeles. Colores principales: { $colours }
 button-more-like-these = Más como estas
 button-guesses = Ver suposiciones
 button-wrong = Está mal

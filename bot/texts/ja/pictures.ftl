@@ -39,7 +39,14 @@ fact-characters = キャラクター
 fact-copyright = 出典
 fact-caption = 説明
 fact-alt = 代替テキスト
-tags-none = 確かなものはありません。
+tags-none = 確かなタグはありません。
+tags-none-nobody = 描かれた顔は見つからず、確かなタグもありません。
+fact-look = 見た目
+picture-look = { $shape ->
+    [wide] 横長
+    [tall] 縦長
+   *[square] 正方形に近い形
+}、{ $width } × { $height } ピクセル。主な色：{ $colours }
 button-more-like-these = 似た作品
 button-guesses = 候補を見る
 button-wrong = 違います

@@ -39,7 +39,14 @@ fact-characters = Nhân vật
 fact-copyright = Từ
 fact-caption = Lời tả
 fact-alt = Văn bản thay thế
-tags-none = Không có gì chắc chắn.
+tags-none = Không có thẻ nào tôi chắc chắn.
+tags-none-nobody = Không thấy khuôn mặt vẽ nào, và không có thẻ nào tôi chắc chắn.
+fact-look = Hình thức
+picture-look = Ảnh { $shape ->
+    [wide] ngang
+    [tall] dọc
+   *[square] gần vuông
+}, { $width } × { $height } điểm ảnh. Màu chính: { $colours }
 button-more-like-these = Thêm phim tương tự
 button-guesses = Xem phỏng đoán
 button-wrong = Sai rồi
