@@ -6,6 +6,7 @@ import mimetypes
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from rich.console import Console
@@ -25,15 +26,25 @@ def by_name(name: str) -> str | None:
 
 
 def save_files(console: Console, files: Iterable[File], folder: Path) -> None:
-    """Writes the files of an answer into the working folder, never over another file."""
+    """Writes the files of an answer into a folder, which is made if need be, never over another file; says where."""
     for file in files:
-        target = folder / file.name
-        number = 1
-        while target.exists():
-            target = folder / f"{Path(file.name).stem}-{number}{Path(file.name).suffix}"
-            number += 1
-        target.write_bytes(file.data)
-        console.print(f"→ {target.name}")
+        folder.mkdir(parents=True, exist_ok=True)
+        target = _written(file, folder)
+        shown = target.name if folder == Path.cwd() else str(target)
+        console.print(f"→ {shown}", markup=False, soft_wrap=True)
+
+
+def _written(file: File, folder: Path) -> Path:
+    name = Path(file.name)
+    for number in count():
+        target = folder / (f"{name.stem}-{number}{name.suffix}" if number else name.name)
+        try:
+            with target.open("xb") as stream:
+                stream.write(file.data)
+        except FileExistsError:
+            continue
+        return target
+    raise AssertionError("numbers have no end")
 
 
 @contextmanager

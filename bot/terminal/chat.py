@@ -21,6 +21,9 @@ from bot.terminal.render import render
 from bot.texts import Texts
 from core.osusume import Osusume
 
+PICTURES = "pictures"
+"""Folder in the home folder that drawn pictures are written into; files that were asked for go where one stands."""
+
 
 class CommandCompleter(Completer):
     """Completes command names, option names and titles."""
@@ -64,6 +67,7 @@ class Chat:
         self._person = person
         self._texts = texts
         self._last: Answer | None = None
+        self._pictures = osusume.settings.home / PICTURES
 
     async def say(self, line: str) -> bool:
         """Answers one line; False when the conversation should end."""
@@ -75,7 +79,8 @@ class Chat:
         answer = await self._pressed(line) or await self._asked(line)
         if answer is not None:
             self._console.print(render(answer.reply, numbered=bool(answer.id)))
-            save_files(self._console, (*answer.reply.pictures, *answer.reply.files), Path.cwd())
+            save_files(self._console, answer.reply.pictures, self._pictures)
+            save_files(self._console, answer.reply.files, Path.cwd())
             if answer.id:
                 self._last = answer
             self._texts = await self.dispatcher.texts_for(self._person.key, self._texts.language)
