@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,16 @@ _AT_ONCE = 2**16
 anew from the system, and reading a picture of 1 megapixel took 12 ms instead of 6."""
 
 
-def to_srgb(image: Image.Image, source: Source) -> tuple[Pixels, Pixels | None]:
+class Rows(Protocol):
+    """What is needed of a decoded picture: its size in pixels, and parts of it (left, top, right, bottom)."""
+
+    width: int
+    height: int
+
+    def crop(self, box: tuple[int, int, int, int]) -> Image.Image: ...
+
+
+def to_srgb(image: Image.Image | Rows, source: Source) -> tuple[Pixels, Pixels | None]:
     """uint8 [height, width, 3] and uint8 [height, width] (None when opaque), turned as `source` says, read-only.
 
     A few rows at a time, written where they belong once turned: besides the decoder's picture there is only the result.
@@ -49,7 +59,7 @@ def to_srgb(image: Image.Image, source: Source) -> tuple[Pixels, Pixels | None]:
     return upright, alpha
 
 
-def _room(image: Image.Image, orientation: int, *channels: int) -> tuple[Pixels, Pixels]:
+def _room(image: Image.Image | Rows, orientation: int, *channels: int) -> tuple[Pixels, Pixels]:
     """An upright array, and a view of it in which the rows lie as they are stored; `orientation` as in EXIF
     (CIPA DC-008, 4.6.4)."""
     sides = (image.width, image.height) if orientation >= 5 else (image.height, image.width)

@@ -61,8 +61,10 @@ def read_picture(data: bytes, limits: Limits) -> Picture:
         source = take_apart(data, kind, limits)
         large = source.width * source.height > _LARGE
         with _one_large if large else nullcontext(), decoding(kind), open_image(source) as image:
-            image.load()
-            pixels, alpha = to_srgb(image, with_own_orientation(image, source))
+            decoded = webp.decode(source) if large and kind is Kind.WEBP else None
+            if decoded is None:
+                image.load()
+            pixels, alpha = to_srgb(decoded or image, with_own_orientation(image, source))
     else:
         refuse(kind)
     return Picture(pixels, alpha, digest, kind.value)

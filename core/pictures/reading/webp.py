@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import struct
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
 from core.pictures.reading.exif import orientation
 from core.pictures.reading.kind import Kind
 from core.pictures.reading.source import Source, broken, frame_seconds, truncated, without_image
@@ -79,3 +83,33 @@ def _size(name: bytes, body: bytes) -> tuple[int, int]:
 
 def _chunk(name: bytes, body: bytes) -> bytes:
     return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) & 1)
+
+
+class Decoded:
+    """A picture without motion as OpenCV decodes it: the same pixels as Pillow's, in 6 bytes a pixel instead of 15. Rows
+    are taken out of it as from a picture of Pillow's."""
+
+    def __init__(self, pixels: NDArray[np.uint8]) -> None:
+        """`pixels`: uint8 [height, width, 3 or 4], blue, green, red, alpha."""
+        self._pixels = pixels
+        self.height, self.width = pixels.shape[:2]
+
+    def crop(self, box: tuple[int, int, int, int]) -> Image.Image:
+        """The part from left, top to right, bottom, RGB or RGBA."""
+        left, top, right, bottom = box
+        part = self._pixels[top:bottom, left:right]
+        return Image.fromarray(np.ascontiguousarray(part[..., [2, 1, 0, 3][: part.shape[2]]]))
+
+
+def decode(source: Source) -> Decoded | None:
+    """None where it moves, or cannot be decoded: then Pillow, which takes more memory, says what is wrong."""
+    import cv2  # a tenth of a second: only for large files
+
+    if source.clean[12:16] == b"VP8X" and source.clean[20] & _ANIMATED:
+        return None
+    pixels = cv2.imdecode(
+        np.frombuffer(source.clean, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
+    )
+    if pixels is None or pixels.shape[:2] != (source.height, source.width):
+        return None
+    return Decoded(np.asarray(pixels, np.uint8)) if pixels.ndim == 3 and pixels.shape[2] in (3, 4) else None
