@@ -86,8 +86,8 @@ def _chunk(name: bytes, body: bytes) -> bytes:
 
 
 class Decoded:
-    """A picture without motion as OpenCV decodes it: the same pixels as Pillow's, in 6 bytes a pixel instead of 15. Rows
-    are taken out of it as from a picture of Pillow's."""
+    """A picture without motion as OpenCV decodes it: the same pixels as Pillow's, in 6 bytes a pixel instead of 15.
+    Rows are taken out of it as from a picture of Pillow's."""
 
     def __init__(self, pixels: NDArray[np.uint8]) -> None:
         """`pixels`: uint8 [height, width, 3 or 4], blue, green, red, alpha."""
