@@ -148,6 +148,11 @@ def chooser(
 
 
 async def search(request: Request, osusume: Osusume) -> Reply:
+    """Titles that fit the words and filters, each a choice that opens its card.
+
+    Raises:
+        UserError: `search-empty`, `search-none`.
+    """
     adult = await adult_allowed(osusume, request.person.key, request.place)
     chosen, text = filters(request), request.text("title")
     if text is None and chosen is None:
@@ -161,6 +166,7 @@ async def search(request: Request, osusume: Osusume) -> Reply:
 
 
 async def details(request: Request, osusume: Osusume) -> Reply:
+    """One title's card; a question with choices where the name fits several."""
     adult = await adult_allowed(osusume, request.person.key, request.place)
     anime, candidates = await resolve(osusume, request.text("title") or "", adult)
     if anime is None:
@@ -169,6 +175,11 @@ async def details(request: Request, osusume: Osusume) -> Reply:
 
 
 async def random(request: Request, osusume: Osusume) -> Reply:
+    """The card of a title that fits the filters and is not in the asker's list.
+
+    Raises:
+        UserError: `search-none`.
+    """
     adult = await adult_allowed(osusume, request.person.key, request.place)
     profile = await osusume.people.profile(request.person.key)
     chosen = filters(request)
@@ -196,6 +207,11 @@ def _season_reply(osusume: Osusume, texts: Texts, year: int, season: str, page: 
 
 
 async def season(request: Request, osusume: Osusume) -> Reply:
+    """Titles of a season, by default of the present one, in pages.
+
+    Raises:
+        UserError: `season-none`.
+    """
     today = datetime.datetime.now(datetime.UTC).date()
     year, named = request.options.get("year"), request.text("season")
     if not isinstance(year, int):

@@ -81,6 +81,11 @@ def _described(style: ArtStyle, texts: Texts) -> tuple[str, ...]:
 
 
 async def enable(request: Request, osusume: Osusume) -> Reply:
+    """Turns art on here, or says what the bot lacks for it.
+
+    Raises:
+        UserError: `art-server-only`.
+    """
     channel, server = _here(request)
     texts = request.texts
     lacking = await request.lacking()
@@ -94,6 +99,11 @@ async def enable(request: Request, osusume: Osusume) -> Reply:
 
 
 async def disable(request: Request, osusume: Osusume) -> Reply:
+    """Turns art off here and erases what was found in its pictures; no error where it was off.
+
+    Raises:
+        UserError: `art-server-only`.
+    """
     channel, _ = _here(request)
     was_on = await osusume.art.disable(channel)
     await osusume.art_posts.forget_channel(channel)
@@ -101,6 +111,11 @@ async def disable(request: Request, osusume: Osusume) -> Reply:
 
 
 async def status(request: Request, osusume: Osusume) -> Reply:
+    """Whether art is on here, how, and what the bot lacks for it.
+
+    Raises:
+        UserError: `art-server-only`.
+    """
     channel, server = _here(request)
     texts, style = request.texts, await osusume.art.style((channel,))
     others = len([one for one in await osusume.art.of_server(server) if one != channel])
@@ -115,6 +130,11 @@ async def status(request: Request, osusume: Osusume) -> Reply:
 
 
 async def settings(request: Request, osusume: Osusume) -> Reply:
+    """Changes what the replies here show; all of it afterwards.
+
+    Raises:
+        UserError: `art-server-only`, `art-off-yet`.
+    """
     channel, server = _here(request)
     before = await osusume.art.style((channel,))
     if before is None:
@@ -124,6 +144,11 @@ async def settings(request: Request, osusume: Osusume) -> Reply:
 
 
 async def ignore(request: Request, osusume: Osusume) -> Reply:
+    """Leaves the named members' pictures alone here, or no more.
+
+    Raises:
+        UserError: `art-server-only`.
+    """
     channel, server = _here(request)
     people = request.options.get("member")
     on = request.options.get("on") is not False
@@ -134,6 +159,7 @@ async def ignore(request: Request, osusume: Osusume) -> Reply:
 
 
 async def opt_out(request: Request, osusume: Osusume) -> Reply:
+    """Leaves the asker's own pictures alone in every art channel, or no more."""
     out = request.options.get("on") is not False
     await osusume.art.opt_out(request.person.key, out=out)
     return Reply(text=request.texts("art-opted-out" if out else "art-opted-in"), private=True)

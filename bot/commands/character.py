@@ -96,6 +96,7 @@ def _the_one(faces: tuple[Face, ...], number: int | None) -> Face:
 
 
 async def list_all(request: Request, osusume: Osusume) -> Reply:
+    """Characters taught here with the number of their faces."""
     known = await osusume.server_galleries.list(_key(request), await _embedder(osusume))
     texts = request.texts
     if not known:
@@ -113,6 +114,11 @@ async def list_all(request: Request, osusume: Osusume) -> Reply:
 
 
 async def remove(request: Request, osusume: Osusume) -> Reply:
+    """Takes out a character or one of its faces, with a choice to undo it.
+
+    Raises:
+        UserError: `character-unknown`, `face-unknown`.
+    """
     face = request.options.get("face")
     removed = await osusume.server_galleries.remove(
         _key(request), request.person.key, request.text("name") or "", face if isinstance(face, int) else None
@@ -125,6 +131,11 @@ async def remove(request: Request, osusume: Osusume) -> Reply:
 
 
 async def info(request: Request, osusume: Osusume) -> Reply:
+    """The faces of one character, with their numbers and the days they were added.
+
+    Raises:
+        UserError: `character-unknown`.
+    """
     character, faces = await osusume.server_galleries.info(_key(request), request.text("name") or "")
     await osusume.open_characters()
     texts = request.texts
@@ -137,6 +148,7 @@ async def info(request: Request, osusume: Osusume) -> Reply:
 
 
 async def export(request: Request, osusume: Osusume) -> Reply:
+    """What was taught here, as a JSON file for the asker alone."""
     data = await osusume.server_galleries.export(_key(request))
     file = File("osusume-gallery.json", "application/json", data)
     return Reply(text=request.texts("character-exported"), files=(file,), private=True)
@@ -160,6 +172,7 @@ async def log(request: Request, osusume: Osusume) -> Reply:
 
 
 async def erase(request: Request, _: Osusume) -> Reply:
+    """Asks before everything taught here is erased; the choices do it or leave it."""
     yes = Choice(request.texts("button-erase"), "character.erase", style="danger", emoji="🗑")
     no = Choice(request.texts("button-keep"), "privacy.keep")
     return Reply(text=request.texts("character-erase-sure"), choices=(yes, no), private=True)

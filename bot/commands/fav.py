@@ -45,6 +45,11 @@ async def add_reply(
 
 
 async def add(request: Request, osusume: Osusume) -> Reply:
+    """Makes a title a favourite; a question with choices where the name fits several.
+
+    Raises:
+        UserError: `score-range`, `note-too-long`.
+    """
     adult = await adult_allowed(osusume, request.person.key, request.place)
     anime, candidates = await resolve(osusume, request.text("title") or "", adult)
     score, note = request.options.get("score"), request.text("note")
@@ -140,6 +145,7 @@ async def _list_reply(
 
 
 async def list_favourites(request: Request, osusume: Osusume) -> Reply:
+    """The asker's favourites, in pages."""
     page = request.options.get("page")
     return await _list_reply(
         osusume,
@@ -152,6 +158,11 @@ async def list_favourites(request: Request, osusume: Osusume) -> Reply:
 
 
 async def import_favourites(request: Request, osusume: Osusume) -> Reply:
+    """Brings in a list from a file or from titles joined by `;`, whole or not at all.
+
+    Raises:
+        UserError: `list-nothing`, or as `core.people.lists.read_list`; `profile-full`.
+    """
     file, text = request.options.get("file"), request.text("text")
     if isinstance(file, File):
         data, name = file.data, file.name
@@ -199,6 +210,7 @@ def import_reply(report: ImportReport, osusume: Osusume, texts: Texts) -> Reply:
 
 
 async def export(request: Request, osusume: Osusume) -> Reply:
+    """The asker's list as a file, for them alone."""
     as_mal = request.text("format") == "mal"
     data = await osusume.people.export(
         request.person.key, "mal" if as_mal else "json", titles=title_of(osusume)
@@ -212,6 +224,11 @@ async def export(request: Request, osusume: Osusume) -> Reply:
 
 
 async def clear(request: Request, osusume: Osusume) -> Reply:
+    """Asks before all favourites are taken away; the choices do it or leave it.
+
+    Raises:
+        UserError: `fav-empty`.
+    """
     profile = await osusume.people.profile(request.person.key)
     if not profile.favourites:
         raise UserError("fav-empty")

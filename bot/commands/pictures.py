@@ -161,22 +161,26 @@ async def _everything(request: Request, osusume: Osusume) -> Asked:
 
 
 async def identify(request: Request, osusume: Osusume) -> Reply:
+    """Who is in the pictures, drawn and in words. Raises as `look`."""
     wanted = Wanted(await _everything(request, osusume), ("alt",), draw=True)
     return await _reply(request, osusume, await look(request, osusume, wanted), _names_part)
 
 
 async def tag(request: Request, osusume: Osusume) -> Reply:
+    """Tags of the pictures, in the style asked for. Raises as `look`."""
     wanted = Wanted(await _everything(request, osusume))
     return await _reply(request, osusume, await look(request, osusume, wanted), _tags_part)
 
 
 async def caption(request: Request, osusume: Osusume) -> Reply:
+    """The pictures in words, in the length asked for. Raises as `look`."""
     length = _length(request)
     wanted = Wanted(await _everything(request, osusume), (length,))
     return await _reply(request, osusume, await look(request, osusume, wanted), _caption_part)
 
 
 async def describe(request: Request, osusume: Osusume) -> Reply:
+    """Names, words and tags of the pictures in one. Raises as `look`."""
     wanted = Wanted(await _everything(request, osusume), ("short", "alt"), draw=True)
     return await _reply(
         request, osusume, await look(request, osusume, wanted), _names_part, _caption_part, _tags_part

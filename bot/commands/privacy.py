@@ -34,6 +34,7 @@ async def show(request: Request, osusume: Osusume) -> Reply:
 
 
 async def export(request: Request, osusume: Osusume) -> Reply:
+    """Everything kept about the asker as a JSON file, for them alone."""
     kept = await osusume.people.everything(request.person.key)
     data = json.dumps(kept, ensure_ascii=False, indent=2, default=str)
     file = File("osusume-everything.json", "application/json", data.encode())
@@ -41,6 +42,7 @@ async def export(request: Request, osusume: Osusume) -> Reply:
 
 
 async def erase(request: Request, _: Osusume) -> Reply:
+    """Asks before everything about the asker is erased; the choices do it or leave it."""
     yes = Choice(request.texts("button-erase"), "privacy.erase", style="danger", emoji="🗑")
     no = Choice(request.texts("button-keep"), "privacy.keep")
     return Reply(text=request.texts("privacy-erase-sure"), choices=(yes, no), private=True)

@@ -60,6 +60,11 @@ async def _split_names(text: str, osusume: Osusume, adult: bool) -> list[str]:
 
 
 async def recommend(request: Request, osusume: Osusume) -> Reply:
+    """Picks for the asker, or for several people together; a question where a name fits several titles.
+
+    Raises:
+        UserError: `friend-empty`.
+    """
     adult = await adult_allowed(osusume, request.person.key, request.place)
     titles, asked_back = await _based_on(request, osusume, adult)
     if asked_back is not None:
@@ -155,6 +160,11 @@ def _heading(
 
 
 async def compare(request: Request, osusume: Osusume) -> Reply:
+    """What two people share and where they differ.
+
+    Raises:
+        UserError: `compare-whom`, `fav-empty`, `friend-empty`.
+    """
     texts, people = request.texts, _people(request)
     if not people:
         raise UserError("compare-whom")

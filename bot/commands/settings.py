@@ -33,6 +33,7 @@ def blocked(text: str) -> str | None:
 
 
 async def own(request: Request, osusume: Osusume) -> Reply:
+    """Changes the asker's settings; all of them afterwards."""
     changes: dict[str, str | float | bool | None] = {}
     for name, value in request.options.items():
         if name == "language":
@@ -77,6 +78,11 @@ def _yes(texts: Texts, value: bool) -> str:
 
 
 async def server(request: Request, osusume: Osusume) -> Reply:
+    """Changes this server's settings; all of them afterwards.
+
+    Raises:
+        UserError: `server-only`.
+    """
     if request.place.server is None:
         raise UserError("server-only")
     changes: dict[str, str | bool | None] = {}
