@@ -80,12 +80,10 @@ def train_recogniser(
     """Learn to tell characters apart. Killed, it goes on when started again with the same arguments."""
     with ready():
         from core.training import recogniser
-        from core.training.backbone import LITE
-    settings = read_config(recogniser.RecogniserConfig, config, seed)
+        from core.training.recogniser_model import RecogniserConfig
+    settings = read_config(RecogniserConfig, config, seed)
     if not _rows(data / "identities"):
         raise UserError("packs-missing", path=data.name)
-    if settings.backbone == LITE and not _rows(data / "attributes"):
-        raise UserError("packs-attributes", path=data.name)
     found = recogniser.train_recogniser(
         data, out, settings, budget_minutes=budget, detector=detector, progress=not as_json
     )

@@ -127,7 +127,7 @@ def evaluate(model: OnnxRecogniser, packs: FacePacks) -> Figures:
         found = _by_source(everything.faces, everything.vectors, source)
         if found is not None:
             figures[f"source never trained on: {source}"] = found
-    alone = pictures.only(np.array([len(faces) == 1 for faces in shown for _ in faces]))
+    alone = pictures.only(np.array([len(faces) == 1 for faces in shown for _ in faces], bool))
     figures |= _across_sources(told, identities, gallery, alone)
     figures |= _whole_pictures(shown, pictures.vectors, known)
     figures |= _new_characters(told, identities, gallery, alone)
@@ -198,13 +198,13 @@ def _new_characters(
     trained = set(told.get("characters", [])) or set(identities.names.tolist())
     many = _joined([identities, pictures])
     for label, faces in (("", many), ("gallery, ", gallery)):
-        new = faces.only(np.array([name not in trained for name in faces.names]))
+        new = faces.only(np.array([name not in trained for name in faces.names], bool))
         for ways, shots in ((10, 5), (10, 1), (50, 1)):
             found = few_shot(*new.pair, ways=ways, shots=shots)
             if found is not None:
                 figures[f"new characters, {label}{ways}-way {shots}-shot"] = found
-    is_icon = np.array([face.kind in ICONS for face in gallery.faces])
-    new_rows = np.array([name not in trained for name in gallery.names])
+    is_icon = np.array([face.kind in ICONS for face in gallery.faces], bool)
+    new_rows = np.array([name not in trained for name in gallery.names], bool)
     for label, chosen in (("new characters", new_rows), ("all characters", np.ones(len(new_rows), bool))):
         icons = gallery.only(chosen & is_icon)
         found = one_shot_across(icons.pair, gallery.only(chosen & ~is_icon).pair, ways=10)
@@ -223,7 +223,7 @@ def _open_set(told: Mapping[str, Any], known: Embedded, asked: Embedded, gallery
         for rate, found in left_out(scores_of, known.pair, asked.pair, rates=RATES).items():
             figures[f"open set, {label}, characters left out, {rate:.0%} named wrongly"] = found
     trained = set(told.get("characters", [])) | set(known.names.tolist())
-    strangers = gallery.only(np.array([name not in trained for name in gallery.names]))
+    strangers = gallery.only(np.array([name not in trained for name in gallery.names], bool))
     if len(strangers.faces):
         for label, scores_of in METHODS.items():
             scores, names = scores_of(*known.pair, asked.vectors)
@@ -243,8 +243,8 @@ def attributes(model: OnnxRecogniser, packs: FacePacks) -> Figures:
     answers = model.answers(faces)
     figures: Figures = {}
     for name in ("hair", "eyes", "gender"):
-        rows = np.array([bool(getattr(face, name)) for face in faces])
-        wanted = np.array([getattr(face, name) for face in faces])[rows]
+        rows = np.array([bool(getattr(face, name)) for face in faces], bool)
+        wanted = np.array([getattr(face, name) for face in faces], np.str_)[rows]
         given = np.array(model.labels[name])[getattr(answers, name)[rows].argmax(1)]
         figures[f"{name}"] = share(wanted == given)
     return figures

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from core.errors import ArtefactError
-from core.training.recogniser import ATTRIBUTES
+from core.training.recogniser_model import ATTRIBUTES
 
 OPSET = 17
 _TOLERANCE = 1e-3

@@ -212,6 +212,8 @@ class FacePacks:
 
     def _rows(self, pack: str) -> Iterator[tuple[dict[str, str], Pixels]]:
         folder = self._data / pack
+        if not (folder / "index.csv").exists():
+            return  # a pack that is not there shows nobody
         zips: dict[str, zipfile.ZipFile] = {}
         try:
             with (folder / "index.csv").open(newline="", encoding="utf-8") as file:

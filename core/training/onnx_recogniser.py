@@ -57,5 +57,6 @@ class OnnxRecogniser:
             given = np.stack(crops).transpose(0, 3, 1, 2).astype(np.float32)
             found.append(self._session.run(OUTPUTS, {"crops": given}))
         if not found:
-            return Answers(*(np.zeros((0, 1), np.float32) for _ in OUTPUTS))
+            blank = np.zeros((1, 3, self.size, self.size), np.float32)
+            return Answers(*(rows[:0] for rows in self._session.run(OUTPUTS, {"crops": blank})))
         return Answers(*(np.concatenate([rows[n] for rows in found]) for n in range(len(OUTPUTS))))

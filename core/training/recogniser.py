@@ -4,144 +4,31 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
+import numpy as np
 import torch
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor, nn
 from torch.nn import functional
 
 from core.errors import UserError
-from core.training.attribute_heads import AttributeHeads, attributes_loss
-from core.training.backbone import LITE, Lite, build_backbone
+from core.training.attribute_heads import attributes_loss
+from core.training.backbone import LITE, Lite
 from core.training.face_batches import NO_LABEL, FaceBatches, weights
 from core.training.faces import EXPAND, Face, FacePacks, detector_heads, is_validation
+from core.training.looks import in_own_colours, labelled_by_eye
 from core.training.loop import OnStep, Schedule, train
+from core.training.recogniser_model import ATTRIBUTES, Recogniser, RecogniserConfig, SharpRecogniser
+from core.training.whitening import seen_in, whitened
 
-HAIR = (
-    "aqua",
-    "black",
-    "blonde",
-    "blue",
-    "brown",
-    "gray",
-    "green",
-    "orange",
-    "pink",
-    "purple",
-    "red",
-    "white",
-)
-EYES = ("aqua", "black", "blue", "brown", "green", "orange", "pink", "purple", "red", "yellow")
-GENDER = ("female", "male")
-_ATTRIBUTE_BATCH = 32
-ATTRIBUTES: Mapping[str, tuple[str, ...]] = {"hair": HAIR, "eyes": EYES, "gender": GENDER}
-
-
-@dataclass(frozen=True)
-class RecogniserConfig:
-    """What a recogniser is and how it is trained.
-
-    `without_sources` and `without_characters` are left out of training, so that they can be asked about as new
-    ones; `seen` chooses the groups to train on ("training" leaves the validation groups out, "all" does not),
-    `all_characters` trains on those too that are otherwise kept to be asked about as new ones.
-    A batch is trained at one of `sizes` pixels, drawn at random, and pictures are `size` pixels afterwards:
-    augmentation shows faces larger than they are asked about (Touvron et al., "Fixing the train-test resolution
-    discrepancy", 2019), and small pictures train faster. `attribute_share` of a time budget goes into heads for
-    the attributes, on the backbone as it then is. Each batch shows two versions of `strangers` unlabelled faces, which
-    are to be more like each other than like anyone else in the batch (`temperature` of Chen et al., "A simple
-    framework for contrastive learning", 2020). `start` is the checkpoint of an earlier run over the same
-    characters, whose averaged weights are gone on from.
-    """
-
-    backbone: str = LITE
-    pretrained: bool = True
-    sizes: Sequence[int] = (80, 96)
-    size: int = 112
-    dimensions: int = 256
-    dropout: float = 0.2
-    margin: float = 0.2
-    scale: float = 20.0
-    smoothing: float = 0.05
-    attribute_weight: float = 0.5
-    identities: int = 32
-    pictures: int = 2
-    gallery: int = 4
-    attributes: int = 10
-    strangers: int = 0
-    stranger_weight: float = 0.3
-    temperature: float = 0.1
-    source_scale: Mapping[str, float] = field(
-        default_factory=lambda: {"Wh1teZz/danganronpa_sprite_bucket": 0.4}
-    )
-    without_sources: Sequence[str] = ()
-    without_characters: Sequence[str] = ()
-    all_characters: bool = False
-    seen: str = "training"
-    rate: float = 1e-3
-    head_scale: float = 3.0
-    weight_decay: float = 0.02
-    ema: float = 0.998
-    steps: int = 20_000
-    attribute_share: float = 0.12
-    attribute_steps: int = 2_000
-    warmup: int = 200
-    precision: str = "float32"
-    seed: int = 1
-    start: str = ""
-
-
-class Recogniser(nn.Module):
-    """Crops float32 [N, 3, S, S] RGB 0-255 to `embedding` [N, D] L2-normalised and logits of each attribute."""
-
-    def __init__(self, config: RecogniserConfig, characters: int) -> None:
-        super().__init__()
-        self.backbone, width = build_backbone(config.backbone, pretrained=config.pretrained)
-        self.norm = nn.BatchNorm1d(width, momentum=0.05)
-        self.dropout = nn.Dropout(config.dropout)
-        self.project = nn.Linear(width, config.dimensions, bias=False)
-        self.attributes = nn.ModuleDict(
-            {name: nn.Linear(width, len(values)) for name, values in ATTRIBUTES.items()}
-        )
-        self.centres = nn.Parameter(torch.randn(characters, config.dimensions) * 0.05)
-
-    def forward(self, crops: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        features = self.dropout(self.norm(self.backbone(prepared(crops))))
-        embedding = functional.normalize(self.project(features), dim=1)
-        return embedding, {name: head(features) for name, head in self.attributes.items()}
-
-
-def prepared(crops: Tensor) -> Tensor:
-    """Pictures 0-255 as the ImageNet weights expect them."""
-    return (crops.contiguous(memory_format=torch.channels_last) - 127.0) / 128.0
-
-
-class SharpRecogniser(nn.Module):
-    """A trained recogniser, as it is, whose attributes are read from inside its backbone. Answers as `Recogniser`."""
-
-    def __init__(self, recogniser: Recogniser) -> None:
-        super().__init__()
-        backbone = recogniser.backbone
-        assert isinstance(backbone, Lite)
-        self.recogniser = recogniser.requires_grad_(False)
-        self.heads = AttributeHeads(backbone.map_widths, recogniser.norm.num_features, ATTRIBUTES)
-
-    def train(self, mode: bool = True) -> SharpRecogniser:
-        super().train(mode)
-        self.recogniser.eval()
-        return self
-
-    def forward(self, crops: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        backbone = self.recogniser.backbone
-        assert isinstance(backbone, Lite)
-        pooled, maps = backbone.maps(prepared(crops))
-        embedding = functional.normalize(self.recogniser.project(self.recogniser.norm(pooled)), dim=1)
-        return embedding, self.heads(pooled, maps)
+_ATTRIBUTE_PARTS = (32, 12, 8)
+"""Faces of a batch for the attribute heads: labelled ones, named characters in their known looks, labelled by eye."""
 
 
 def recogniser_loss(
@@ -205,6 +92,7 @@ class TrainingFaces:
     pictures: list[Face]
     gallery: list[Face]
     attributes: list[Face]
+    by_eye: list[Face]
 
     @property
     def characters(self) -> list[str]:
@@ -247,6 +135,7 @@ def training_faces(packs: FacePacks, config: RecogniserConfig) -> TrainingFaces:
         wanted([face for face in packs.pictures() if config.all_characters or face.character in known]),
         [face for face in gallery if face.source not in without[0] and face.character not in without[1]],
         wanted(packs.attributes()),
+        labelled_by_eye(packs.unlabelled()),
     )
 
 
@@ -312,10 +201,14 @@ def train_recogniser(
             groups_of=lambda network: _groups(config, network),
             ahead=True,
         )
+    assert isinstance(trained, Recogniser)
+    if not faces.attributes:
+        silence(trained.attributes)
     if sharp:
-        assert isinstance(trained, Recogniser)
         left = None if budget_minutes is None else budget_minutes * config.attribute_share
-        trained = _sharpened(trained, faces, config, out / "attributes", left, progress)
+        sharper = _sharpened(trained, faces, config, out / "attributes", left, progress)
+        give_embedding(sharper, faces, config)
+        trained = sharper
     told = {**asdict(config), "start": earlier, "characters": characters, "budget_minutes": budget_minutes}
     return export_recogniser(trained, out / "recogniser.onnx", size=config.size, expand=EXPAND, training=told)
 
@@ -341,18 +234,33 @@ def _sharpened(
     out: Path,
     budget_minutes: float | None,
     progress: bool,
-) -> nn.Module:
+) -> SharpRecogniser:
     """The second part of training: the attribute heads, with everything below them left as it is."""
     schedule = Schedule(
-        steps=config.attribute_steps, batch=_ATTRIBUTE_BATCH, rate=2e-3, warmup=50, ema=0.99, seed=config.seed
+        steps=config.attribute_steps,
+        batch=sum(_ATTRIBUTE_PARTS),
+        rate=2e-3,
+        warmup=50,
+        ema=0.99,
+        seed=config.seed,
     )
+    named = in_own_colours([*faces.identities, *faces.gallery])
+    parts = (faces.attributes, named, faces.by_eye)
+    if not any(parts):
+        silent = SharpRecogniser(model, config.embedding).eval()
+        silence(silent.heads.heads)
+        return silent
+    drawn = None, weights(named, config.source_scale) if named else None, None
     batches = FaceBatches(
-        [(faces.attributes, None, _ATTRIBUTE_BATCH, 0.4)], ATTRIBUTES, (96, config.size), config.seed + 1
+        [(*part, 0.4) for part in zip(parts, drawn, _ATTRIBUTE_PARTS, strict=True)],
+        ATTRIBUTES,
+        (96, config.size),
+        config.seed + 1,
     )
     torch.manual_seed(config.seed)
     with _shown("attributes", progress) as on_step:
-        return train(
-            SharpRecogniser(model).to(memory_format=torch.channels_last),  # type: ignore[call-overload]
+        trained = train(
+            SharpRecogniser(model, config.embedding).to(memory_format=torch.channels_last),  # type: ignore[call-overload]
             batches,
             lambda network, batch: attributes_loss(network(batch["crops"])[1], batch),
             schedule,
@@ -361,6 +269,25 @@ def _sharpened(
             on_step=on_step,
             ahead=True,
         )
+    assert isinstance(trained, SharpRecogniser)
+    return trained
+
+
+def silence(heads: nn.Module) -> None:
+    """Where no face said anything of hair, eyes or gender: every answer as likely as any other."""
+    for value in heads.parameters():
+        nn.init.zeros_(value)
+
+
+def give_embedding(model: SharpRecogniser, faces: TrainingFaces, config: RecogniserConfig) -> None:
+    """Set the layer of the embedding after the named faces, as they are and mirrored."""
+    named = [*faces.identities, *faces.pictures, *faces.gallery]
+    seen = seen_in(model.seen, named, config.size)
+    fine, coarse = config.map_weights
+    widths = model.recogniser.norm.num_features, *Lite.map_widths
+    counts = np.repeat((1.0, fine, coarse), widths)
+    characters = np.array([face.character for face in named], dtype=np.str_)
+    model.embedding.give(*whitened(seen, characters, counts, config.embedding, config.shrinkage))
 
 
 @contextmanager

@@ -12,11 +12,12 @@ _LEAST_HALVED, _LEAST_IN_BYTES = 256, 1024  # smaller ones are not worth a node 
 
 
 def halve_weights(graph: onnx.ModelProto) -> None:
-    """Store large float32 weights as float16 with a cast in front of their use: half the file, the same arithmetic."""
+    """Store large float32 matrices and convolutions as float16 with a cast in front of their use: half the file, the
+    same arithmetic. Vectors are small, and may have to match closely what they are added to."""
     casts, kept = [], []
     for weight in graph.graph.initializer:
         value = numpy_helper.to_array(weight)
-        if weight.data_type != TensorProto.FLOAT or value.size < _LEAST_HALVED:
+        if weight.data_type != TensorProto.FLOAT or value.ndim < 2 or value.size < _LEAST_HALVED:
             kept.append(weight)
             continue
         stored = f"{weight.name}.half"

@@ -17,4 +17,3 @@ install-name = { $given } cannot be a model's name. Use small letters, digits an
 install-taken = There is another model called { $given }. Choose a name with --name.
 install-unwritable = The folder of the models cannot be written: { $problem }. Check its rights and the room on the disk.
 packs-missing = There are no faces of characters in { $path }. Make them from a folder a character, or other labelled pictures, with: osusume data convert { $path } --to packs --out FOLDER
-packs-attributes = No face in { $path } says its hair, eyes or gender, which this backbone learns too. Put a pack called attributes there, or choose another backbone with --config.

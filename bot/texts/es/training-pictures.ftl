@@ -17,4 +17,3 @@ install-name = { $given } no puede ser el nombre de un modelo. Usa letras minús
 install-taken = Ya hay otro modelo llamado { $given }. Elige un nombre con --name.
 install-unwritable = No se puede escribir en la carpeta de los modelos: { $problem }. Revisa sus permisos y el espacio en el disco.
 packs-missing = No hay caras de personajes en { $path }. Créalas a partir de una carpeta por personaje, o de otras imágenes etiquetadas, con: osusume data convert { $path } --to packs --out CARPETA
-packs-attributes = Ninguna cara de { $path } dice su pelo, sus ojos o su género, que esta red también aprende. Pon allí un paquete llamado attributes o elige otra red con --config.

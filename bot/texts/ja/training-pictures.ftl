@@ -17,4 +17,3 @@ install-name = { $given } はモデルの名前にできません。英小文字
 install-taken = { $given } という別のモデルがすでにあります。--name で名前を選んでください。
 install-unwritable = モデルのフォルダーに書き込めません: { $problem }。権限とディスクの空きを確かめてください。
 packs-missing = { $path } にはキャラクターの顔がありません。キャラクターごとのフォルダーなどのラベル付き画像から次のように作れます: osusume data convert { $path } --to packs --out フォルダー
-packs-attributes = { $path } には髪・目・性別がわかる顔がありませんが、このバックボーンはそれも学習します。attributes というパックを置くか、--config で別のバックボーンを選んでください。

@@ -17,4 +17,3 @@ install-name = { $given } không thể là tên mô hình. Hãy dùng chữ thư
 install-taken = Đã có một mô hình khác tên { $given }. Hãy chọn tên bằng --name.
 install-unwritable = Không ghi được vào thư mục mô hình: { $problem }. Hãy kiểm tra quyền và chỗ trống trên đĩa.
 packs-missing = Không có khuôn mặt nhân vật nào trong { $path }. Hãy tạo từ mỗi nhân vật một thư mục, hoặc từ ảnh có nhãn khác, bằng: osusume data convert { $path } --to packs --out THƯ_MỤC
-packs-attributes = Không khuôn mặt nào trong { $path } cho biết tóc, mắt hay giới tính, mà mạng này cũng học. Hãy đặt gói attributes vào đó, hoặc chọn mạng khác bằng --config.

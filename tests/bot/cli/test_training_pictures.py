@@ -7,7 +7,9 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from PIL import Image
 
@@ -271,15 +273,24 @@ def test_a_recogniser_from_a_folder_a_character(run: Run, tmp_path: Path) -> Non
     code, said, error = run("data", "convert", people, "--to", "packs", "--out", packs, "--json")
     assert code == 0, error
     assert json.loads(said)["written"] == 18
-    text = RECOGNISER + 'backbone = "shufflenet_v2_x0_5"\n'
-    given = ("--data", packs, "--out", tmp_path / "out", "--detector", _detector(tmp_path))
-    code, _, error = run("train", "recogniser", *given)
-    assert (code, "attributes" in error) == (1, True)
-    code, said, error = run("train", "recogniser", *given, "--config", config(tmp_path, text), "--json")
+    detector = _detector(tmp_path)
+    given = ("--data", packs, "--out", tmp_path / "out", "--detector", detector)
+    code, said, error = run("train", "recogniser", *given, "--config", config(tmp_path, RECOGNISER), "--json")
     assert code == 0, error
-    told = onnx.load(json.loads(said)["model"]).metadata_props
+    model = json.loads(said)["model"]
+    told = onnx.load(model).metadata_props
     training = json.loads(next(one.value for one in told if one.key == "training"))
     assert training["characters"] == ["blue_green", "green_red", "red_black"]
+    crops = np.zeros(
+        (1, 3, *(side.dim_value for side in onnx.load(model).graph.input[0].type.tensor_type.shape.dim[2:]))
+    )
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    hair = session.run(["hair"], {"crops": crops.astype(np.float32)})[0]
+    assert np.allclose(hair, 1 / 12), "nothing was said of hair, so nothing is known of it"
+    asked = ("evaluate", "recogniser", "--model", model, "--data", packs, "--detector", detector, "--json")
+    code, said, error = run(*asked)
+    assert code == 0, error
+    assert "identities, gallery: top-1" in json.loads(said)
 
 
 def test_a_detector_learns_from_boxes_of_another_form(run: Run, tmp_path: Path) -> None:

@@ -23,20 +23,12 @@ from core.training.face_batches import FaceBatches
 from core.training.faces import Box, FacePacks, Pixels, about, crop, is_validation, whole
 from core.training.loop import CHECKPOINT
 from core.training.onnx_recogniser import OnnxRecogniser
-from core.training.recogniser import (
-    EYES,
-    GENDER,
-    HAIR,
-    RecogniserConfig,
-    TrainingFaces,
-    held_out,
-    train_recogniser,
-    training_faces,
-)
+from core.training.recogniser import TrainingFaces, held_out, train_recogniser, training_faces
+from core.training.recogniser_model import EYES, GENDER, HAIR, RecogniserConfig
 from tests.core.training.drawn import write_packs
 
 CONFIG = RecogniserConfig(
-    pretrained=False, sizes=(32,), size=40, dimensions=16, steps=12, attribute_steps=4, warmup=2,
+    pretrained=False, sizes=(32,), size=40, dimensions=16, embedding=24, steps=12, attribute_steps=4, warmup=2,
     identities=8, pictures=2, gallery=2, attributes=4, rate=3e-3, head_scale=1.0, ema=0.5,
 )  # fmt: skip
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"
@@ -107,7 +99,7 @@ def test_the_exported_model_keeps_its_contract(model: Path) -> None:
     for count in (1, 5):
         crops = rng.uniform(0, 255, (count, 3, 40, 40)).astype(np.float32)
         embedding, *probabilities = session.run(["embedding", "hair", "eyes", "gender"], {"crops": crops})
-        assert embedding.shape == (count, CONFIG.dimensions)
+        assert embedding.shape == (count, CONFIG.embedding)
         assert np.allclose(np.linalg.norm(embedding, axis=1), 1, atol=1e-5)
         for found, labels in zip(probabilities, (HAIR, EYES, GENDER), strict=True):
             assert found.shape == (count, len(labels))
@@ -227,14 +219,14 @@ def test_a_run_goes_on_from_the_weights_of_another(
 def test_combined_recognisers_answer_with_the_mean_of_theirs(
     model: Path, data: Path, detector: Path, packs: FacePacks, tmp_path: Path
 ) -> None:
-    config = replace(CONFIG, dimensions=8, seed=2)
+    config = replace(CONFIG, embedding=8, seed=2)
     other = train_recogniser(data, tmp_path / "other", config, detector=detector, progress=False)
     faces = packs.identities()[:6]
     one, two = (OnnxRecogniser(path).answers(faces) for path in (model, other))
     combined = combine([model, other], tmp_path / "recogniser.onnx")
     asked = OnnxRecogniser(combined)
     both = asked.answers(faces)
-    assert both.embedding.shape == (6, CONFIG.dimensions + 8)
+    assert both.embedding.shape == (6, CONFIG.embedding + 8)
     cosines = (one.embedding @ one.embedding.T + two.embedding @ two.embedding.T) / 2
     assert np.allclose(both.embedding @ both.embedding.T, cosines, atol=1e-2)
     assert np.allclose(both.hair, (one.hair + two.hair) / 2, atol=1e-2)
