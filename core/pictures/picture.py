@@ -102,11 +102,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """Something seen on one head: `kind` is hair, eyes or gender; `value` such as "blue" or "female"."""
+    """Something seen on one head: `kind` is hair, eyes or gender; `value` such as "blue" or "female".
+
+    `spread`: every value with its probability, where the model tells; empty otherwise.
+    """
 
     kind: Literal["hair", "eyes", "gender"]
     value: str
     score: float
+    spread: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

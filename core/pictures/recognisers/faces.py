@@ -87,9 +87,15 @@ def _traits(
             raise ValueError(f"{kind}: {scores[kind].shape} for {len(labels[kind])} labels")
     return [
         tuple(
-            Trait(kind, labels[kind][best], float(rows[kind][best]))
+            Trait(
+                kind,
+                labels[kind][best],
+                float(row[best]),
+                tuple(zip(labels[kind], map(float, row), strict=True)),
+            )
             for kind in KINDS
-            for best in [int(rows[kind].argmax())]
+            for row in [rows[kind]]
+            for best in [int(row.argmax())]
         )
         for rows in ({kind: scores[kind][n] for kind in KINDS} for n in range(len(scores[KINDS[0]])))
     ]

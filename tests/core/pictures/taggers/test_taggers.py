@@ -328,6 +328,24 @@ def test_ours_looks_at_heads_with_its_own_network(tmp_path: Path) -> None:
     assert tagger.with_traits(picture, ()) == ()
 
 
+def test_ours_weighs_what_the_recogniser_sees(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.put("tags", "tagger.onnx", heads_onnx())
+    tagger = OurTagger(folder.models(), "tags")
+
+    def hair(*spread: tuple[str, float]) -> Trait:
+        seen = (Trait("hair", "pink", 1.0, spread),)
+        (face,) = tagger.with_traits(plain((80, 0, 160)), (Face(Box(10, 10, 20, 20), 1.0, traits=seen),))
+        return next(trait for trait in face.traits if trait.kind == "hair")
+
+    alone = hair()
+    assert alone.value == "blue"
+    assert hair(("red", 0.25), ("blue", 0.25)).score == pytest.approx(2 / 3)
+    assert hair(("red", 0.1), ("aqua", 0.9)).score == pytest.approx(18 / 19), "aqua counts as blue"
+    assert hair(("red", 0.9), ("blue", 0.1)).value == "red"
+    assert hair(("pink", 1.0)).value == "blue", "a colour that this network does not know says nothing"
+
+
 def test_ours_leaves_faces_alone_where_its_network_has_no_heads(tmp_path: Path) -> None:
     tagger = ours(Folder(tmp_path))
     assert isinstance(tagger, OurTagger)
