@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.dispatch import Dispatcher
+from bot.settling import settle
 from bot.web import api
 from bot.web.guard import SETTINGS, check, harden, is_loopback
 from bot.web.progress import Shares
@@ -77,6 +78,7 @@ async def serve(osusume: Osusume, settings: Settings, *, ready: Callable[[str], 
         application(Dispatcher(osusume), settings), access_log=None, shutdown_timeout=FINISH_SECONDS
     )
     await runner.setup()
+    settle()
     try:
         try:
             await web.TCPSite(runner, settings.web_host, settings.web_port).start()
