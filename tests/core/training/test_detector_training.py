@@ -111,9 +111,9 @@ def write_boxes(folder: Path, form: str) -> Path:
             else:
                 (made / f"all/{stem}.png").write_bytes(content)
                 coco["images"].append({"id": at, "file_name": f"all/{stem}.png", "width": 160, "height": 120})
-                for kind, box in [(1, box) for box in boxes] + [(2, [0, 0, 160, 120])]:
-                    number = len(coco["annotations"])
-                    told = {"id": number, "image_id": at, "category_id": kind, "bbox": box, "iscrowd": 0}
+                for category, box in [(1, box) for box in boxes] + [(2, [0, 0, 160, 120])]:
+                    count = len(coco["annotations"])
+                    told = {"id": count, "image_id": at, "category_id": category, "bbox": box, "iscrowd": 0}
                     coco["annotations"].append(told | {"area": box[2] * box[3]})
     if form == "yolo":
         (made / "data.yaml").write_text("path: .\nnames: {0: head}\n")
