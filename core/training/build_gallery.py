@@ -31,7 +31,8 @@ Vectors = NDArray[np.float32]
 @dataclass(frozen=True)
 class Answer:
     """The best candidate for a face: `score`, `lead` over the next, whether it is known by one picture only, whether
-    it is `right`, whether the face was that of a `stranger`, and by how many pictures its true character is known."""
+    it is `right`, whether the face was that of a `stranger`, by how many pictures its true character is known, and
+    whether the model was `trained` on that character."""
 
     score: float
     lead: float
@@ -39,6 +40,7 @@ class Answer:
     right: bool
     stranger: bool
     shots: int
+    trained: bool
 
 
 def gallery_faces(packs: FacePacks) -> list[Face]:
@@ -121,6 +123,7 @@ def answers(faces: Sequence[Face], vectors: Vectors, new: Sequence[str] = (), se
                     best.character.name == names[row],
                     stranger,
                     shots_of.get(str(names[row]), 0),
+                    str(names[row]) not in new,
                 )
                 found.append(answer)
         strangers = np.flatnonzero(known & np.isin(names, list(new)) & ~np.isin(names, list(elsewhere)))
@@ -132,7 +135,13 @@ def answers(faces: Sequence[Face], vectors: Vectors, new: Sequence[str] = (), se
                 best = ranked[0]
                 found.append(
                     Answer(
-                        best.score, best.score - ranked[1].score, best.character.shots == 1, False, True, 0
+                        best.score,
+                        best.score - ranked[1].score,
+                        best.character.shots == 1,
+                        False,
+                        True,
+                        0,
+                        False,
                     )
                 )
     return found
@@ -145,7 +154,7 @@ def calibrated(found: Sequence[Answer]) -> tuple[Calibration, dict[str, float]]:
     one_shot, right, stranger = (
         np.array([getattr(answer, key) for answer in found]) for key in ("one_shot", "right", "stranger")
     )
-    shots = np.array([answer.shots for answer in found])
+    shots, trained = (np.array([getattr(answer, key) for answer in found]) for key in ("shots", "trained"))
     fitted = fit(score, lead, right) if right.any() and not right.all() else Calibration()
     likely = np.array([fitted.probability(a, b) for a, b in zip(score, lead, strict=True)])
 
@@ -167,11 +176,15 @@ def calibrated(found: Sequence[Answer]) -> tuple[Calibration, dict[str, float]]:
     return chosen, {
         "strangers asked": float(stranger.sum()),
         "strangers called unknown": _share(~named[stranger]),
+        "strangers never trained on, asked": float((stranger & ~trained).sum()),
+        "strangers never trained on, called unknown": _share(~named[stranger & ~trained]),
         "known by several pictures, asked": float(many.sum()),
         "known by several pictures, named right": _share((named & right)[many]),
         "known by several pictures, right before the threshold": _share(right[many]),
         "known by one picture, asked": float(few.sum()),
         "known by one picture, named right": _share((named & right)[few]),
+        "known by one picture, never trained on, asked": float((few & ~trained).sum()),
+        "known by one picture, never trained on, named right": _share((named & right)[few & ~trained]),
         "names given that are right": _share(right[named]),
         "expected calibration error": float(error),
     }
