@@ -24,16 +24,13 @@ from sklearn.model_selection import GroupKFold
 
 from core.errors import UserError
 from core.pictures.taggers.traits import head_square
+from core.training.looks import LEFT_OUT, LOOKS
 from core.training.tagger_model import GROUPS, Features, Linear
 
 HAIR = ("black", "blonde", "blue", "brown", "green", "orange", "pink", "purple", "red", "white")
 GENDER = ("female", "male")
-LOOKS = Path(__file__).resolve().parents[2] / "data" / "characters" / "looks.csv"
 _MERGED = {"aqua": "blue", "gray": "white", "grey": "white"}
 _MOST = {"identities": 26, "gallery": 6}
-_LEFT_OUT = "JLaoo/"
-"""This source's other pictures are those that the tagger is evaluated on."""
-
 Floats = NDArray[np.float64]
 
 
@@ -73,7 +70,7 @@ def read(data: Path, seed: int, most_faces: int, most_of_gender: int) -> list[He
             taken: Counter[str] = Counter()
             for row in _shuffled(_rows(data / pack / "index.csv"), chance):
                 who = row["character"]
-                if who in looks and taken[who] < most and not row["source"].startswith(_LEFT_OUT):
+                if who in looks and taken[who] < most and not row["source"].startswith(LEFT_OUT):
                     taken[who] += 1
                     known = looks[who]
                     heads.append(Head(pack, row["zip"], row["file"], known["hair"], known["gender"], who))

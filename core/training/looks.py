@@ -17,7 +17,7 @@ from core.training.faces import Face
 
 LOOKS = Path(__file__).resolve().parents[2] / "data" / "characters" / "looks.csv"
 _BY_EYE = Path(__file__).with_name("hair_by_eye.csv")
-_LEFT_OUT = "JLaoo/"
+LEFT_OUT = "JLaoo/"
 """This source's other pictures are among those that tags are evaluated on."""
 
 
@@ -27,7 +27,7 @@ def in_own_colours(faces: Sequence[Face]) -> list[Face]:
     return [
         replace(face, hair=known["hair"], eyes=known["eyes"], gender=known["gender"])
         for face in faces
-        if (known := looks.get(face.character)) and not face.source.startswith(_LEFT_OUT)
+        if (known := looks.get(face.character)) and not face.source.startswith(LEFT_OUT)
     ]
 
 

@@ -20,8 +20,9 @@ from sklearn.metrics import average_precision_score
 from core.errors import UserError
 from core.pictures import Box, Face, Picture
 from core.pictures.taggers import OurTagger
-from core.training import evaluate_tagger, head_looks, tagger
+from core.training import evaluate_tagger, tagger
 from core.training.calibration import calibration, calibration_error
+from core.training.looks import LOOKS
 from core.training.tag_figures import divided, figures, scored
 from core.training.tag_probes import Probes, average_precision, best_threshold, said_at_best
 from tests.core.pictures.detectors.tiny import Folder
@@ -85,7 +86,7 @@ def head(hair: str, gender: str, seed: int) -> NDArray[np.uint8]:
 
 def write_heads(folder: Path) -> None:
     """Four crops each of known characters of four hair colours, and some faces labelled by themselves."""
-    with head_looks.LOOKS.open(encoding="utf-8", newline="") as file:
+    with LOOKS.open(encoding="utf-8", newline="") as file:
         looks = [row for row in csv.DictReader(file) if row["hair"] in HAIR]
     known = [
         row
