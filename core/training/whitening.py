@@ -89,7 +89,7 @@ def whitened(
     faces = _unit(given @ whiten).mean(0)
     directions = np.linalg.eigh(faces.T @ faces)[1][:, ::-1][:, :dimensions]
     matrix = (scale[:, None] * (whiten @ directions)).T
-    return middle, matrix
+    return middle, matrix / np.abs(matrix).max()  # only directions count, and these numbers fit 16 bits
 
 
 def _unit(vectors: Floats) -> Floats:

@@ -217,23 +217,26 @@ def test_a_run_goes_on_from_the_weights_of_another(
 
 
 def test_combined_recognisers_answer_with_the_mean_of_theirs(
-    model: Path, data: Path, detector: Path, packs: FacePacks, tmp_path: Path
+    data: Path, detector: Path, packs: FacePacks, tmp_path: Path
 ) -> None:
-    config = replace(CONFIG, embedding=8, seed=2)
-    other = train_recogniser(data, tmp_path / "other", config, detector=detector, progress=False)
+    plain = replace(CONFIG, backbone="shufflenet_v2_x0_5")
+    model, other = (
+        train_recogniser(data, tmp_path / name, config, detector=detector, progress=False)
+        for name, config in (("model", plain), ("other", replace(plain, dimensions=8, seed=2)))
+    )
     faces = packs.identities()[:6]
     one, two = (OnnxRecogniser(path).answers(faces) for path in (model, other))
     combined = combine([model, other], tmp_path / "recogniser.onnx")
     asked = OnnxRecogniser(combined)
     both = asked.answers(faces)
-    assert both.embedding.shape == (6, CONFIG.embedding + 8)
+    assert both.embedding.shape == (6, CONFIG.dimensions + 8)
     cosines = (one.embedding @ one.embedding.T + two.embedding @ two.embedding.T) / 2
     assert np.allclose(both.embedding @ both.embedding.T, cosines, atol=1e-2)
     assert np.allclose(both.hair, (one.hair + two.hair) / 2, atol=1e-2)
     assert asked.training["characters"] == OnnxRecogniser(model).training["characters"]
     assert [part["seed"] for part in asked.training["combined"]] == [CONFIG.seed, 2]
     assert combined.stat().st_size < 0.8 * (model.stat().st_size + other.stat().st_size)
-    larger = replace(CONFIG, size=48, steps=1, attribute_steps=1)
+    larger = replace(plain, size=48, steps=1)
     unlike = train_recogniser(data, tmp_path / "unlike", larger, detector=detector, progress=False)
     with pytest.raises(UserError, match="recognisers-differ"):
         combine([model, unlike], tmp_path / "none.onnx")
