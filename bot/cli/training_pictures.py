@@ -218,7 +218,9 @@ def train_captioner(
 
 
 def make_smaller(
-    model: Annotated[Path, typer.Option(help="An exported recogniser or classifier (ONNX).")],
+    model: Annotated[
+        Path, typer.Option(help="An exported detector, recogniser, classifier or tagger (ONNX).")
+    ],
     data: Annotated[Path, typer.Option(help="What it was trained on: packs, or labelled pictures.")],
     out: Annotated[Path, typer.Option(help="Folder for the smaller files.")],
     kind: Annotated[
@@ -226,12 +228,13 @@ def make_smaller(
         typer.Option(help="float16, int8, int8-dynamic or int8-static, as often as wanted; default: all."),
     ] = None,
     format: Form = None,
+    images: Images = None,
+    ratings: Ratings = "s",
     as_json: AsJson = False,
 ) -> None:
-    """Write smaller files of a trained model, and measure size, time and shares named right beside the model."""
+    """Write smaller files of a trained model, and measure size, time and how well each does beside the model."""
     with ready():
-        from core.training import quantisation
-        from core.training.faces import FacePacks
+        from core.training import quantisation, smaller_subjects
     kinds = kind or list(quantisation.KINDS)
     for one in kinds:
         if one not in quantisation.KINDS:
@@ -239,10 +242,7 @@ def make_smaller(
             raise UserError("choice-wrong", option="kind", given=one[:40], choices=choices)
     if not model.is_file():
         raise UserError("file-unreadable", file=model.name)
-    if quantisation.input_of(model) == "crops":
-        subject = quantisation.recogniser(model, FacePacks(data, lambda _: []))  # nobody asks for heads
-    else:
-        subject = quantisation.classifier(model, data, format)
+    subject = smaller_subjects.subject_of(model, data, format, reading_options(images, ratings))
     with progress_bar("smaller", shown=not as_json) as on_step:
         rows = quantisation.compared(model, kinds, out, subject, on_step)
     print_figures({"models": rows}, as_json)

@@ -52,12 +52,14 @@ def is_network(folder: Path) -> bool:
     return (folder / MODEL_FILE).is_file() and (folder / TAGS_FILE).is_file()
 
 
-def open_tagger(folder: Path) -> NetworkModel:
-    """
+def open_tagger(folder: Path, file: Path | None = None) -> NetworkModel:
+    """The tagger in `folder`; `file` is a smaller one of its network, wherever it lies.
+
     Raises:
         Unavailable: `model-missing`, `model-broken`.
     """
-    session = Models(Folder(folder)).onnx(folder.name, MODEL_FILE)
+    network = file or folder / MODEL_FILE
+    session = Models(Folder(network.parent)).onnx(folder.name, network.name)
     labels = selected_tags(folder / TAGS_FILE, session.name)
     least = tag_thresholds(folder / TAGS_FILE, session.name).by_tag
     try:

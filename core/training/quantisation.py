@@ -1,4 +1,4 @@
-"""Smaller files of an exported recogniser or classifier, each measured beside the file it was made from.
+"""Smaller files of an exported model, each measured beside the file it was made from.
 
 `float16` and `int8` store the weights in 16 or 8 bits and compute with them as float32: the size changes, the time
 does not. `int8-dynamic` and `int8-static` compute with 8 bits too, with ranges found while running, or before on
@@ -29,17 +29,12 @@ from onnxruntime.quantization import (
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from core.errors import ArtefactError, UserError
-from core.training.evaluate_recogniser import attributes
-from core.training.faces import FacePacks, crop, is_validation
+from core.errors import ArtefactError
 from core.training.loop import OnStep
-from core.training.onnx_recogniser import OnnxRecogniser
-from core.training.recognition_figures import by_gallery, by_neighbours, by_prototypes, top
 from core.training.stored_weights import halve_weights, store_in_bytes
 from core.whole_file import whole_file
 
 KINDS = ("float16", "int8", "int8-dynamic", "int8-static")
-SHOWN = 256
 _QUANTISED = ("Conv", "Clip", "Relu", "Add", "Gemm", "MatMul")
 _ATTRIBUTE_HEADS = "/heads/"  # of a recogniser: small
 _TIMED, _UNTIMED = 30, 5
@@ -49,89 +44,12 @@ Pictures = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Subject:
-    """What is made smaller: its `input`, `shown` float32 [N, 3, S, S] of what it learned from, and a function from a
-    file to shares named right, by name, of what it did not learn from."""
+    """What is made smaller: its `input`, `shown` float32 [N, 3, H, W] of what it learned from, and a function from a
+    file to how well it does, by name, on what it did not learn from."""
 
     input: str
     shown: Pictures
     right: Callable[[Path], dict[str, float]]
-
-
-def input_of(model: Path) -> str:
-    """The input's name: `crops` of a recogniser, `pictures` of a classifier.
-
-    Raises:
-        ArtefactError: `model-neither`, when it is neither.
-    """
-    try:
-        found = _opened(model).get_inputs()[0].name
-    except Exception as problem:  # onnxruntime's errors share no base class but Exception
-        raise ArtefactError("model-neither", file=model.name) from problem
-    if found not in ("crops", "pictures"):
-        raise ArtefactError("model-neither", file=model.name)
-    return str(found)
-
-
-def recogniser(model: Path, packs: FacePacks, seed: int = 0) -> Subject:
-    """Top-1 over the characters of `identities`, and hair, eyes and gender; shown are crops of training groups.
-
-    Raises:
-        ArtefactError: `recogniser-broken`.
-    """
-    size = OnnxRecogniser(model).size
-    faces = packs.identities()
-    held = np.array([is_validation(face.group) for face in faces])
-    names = np.array([face.character for face in faces])
-    drawn = np.random.default_rng(seed).permutation(np.flatnonzero(~held))[:SHOWN]
-    shown = np.stack([crop(faces[row].pixels, faces[row].square, size) for row in drawn])
-
-    def right(file: Path) -> dict[str, float]:
-        opened = OnnxRecogniser(file)
-        vectors = opened.answers(faces).embedding
-        found = {name: one.value for name, one in attributes(opened, packs).items()}
-        for name, scores_of in (
-            ("prototypes", by_prototypes),
-            ("neighbours", by_neighbours),
-            ("gallery", by_gallery),
-        ):
-            scores, known = scores_of(vectors[~held], names[~held], vectors[held])
-            found[f"top-1, {name}"] = float(top(scores, known, names[held]).mean())
-        return found
-
-    return Subject("crops", shown.transpose(0, 3, 1, 2).astype(np.float32), right)
-
-
-def classifier(model: Path, data: Path, format: str | None = None, seed: int = 0) -> Subject:
-    """Top-1 of the pictures held back; shown are others.
-
-    Raises:
-        UserError: what reading the data raises; `training-data`, when nothing is held back.
-        ArtefactError: `classifier-broken`.
-    """
-    from core.training import evaluate_classifier
-    from core.training.labelled import asked, pixels_of, read_examples
-    from core.training.reading import Pictures as Opened
-
-    size = evaluate_classifier.open_classifier(model).size
-    examples = read_examples(data, format)
-    learnt = [example for example in examples if not example.held_back]
-    drawn = np.random.default_rng(seed).permutation(len(learnt))[:SHOWN]
-    shown = []
-    with Opened() as pictures:
-        for row in drawn:
-            try:
-                shown.append(asked(pixels_of(learnt[row], pictures), size).numpy())
-            except UserError:
-                continue  # the report of the data says which cannot be read
-    if not shown:
-        raise UserError("training-data", path=data.name)
-
-    def right(file: Path) -> dict[str, float]:
-        opened = evaluate_classifier.open_classifier(file)
-        found = evaluate_classifier.answers(opened, [example for example in examples if example.held_back])
-        return {"top-1": float(evaluate_classifier.figures(found, opened.labels)["top_1"])}
-
-    return Subject("pictures", np.stack(shown).astype(np.float32), right)
 
 
 def write_smaller(model: Path, kind: str, path: Path, subject: Subject) -> Path:
@@ -153,7 +71,7 @@ def write_smaller(model: Path, kind: str, path: Path, subject: Subject) -> Path:
     onnx.checker.check_model(graph)
     with whole_file(path) as file:
         file.write(graph.SerializeToString())
-    answers = _opened(path).run(None, {subject.input: subject.shown[:1]})
+    answers = opened(path).run(None, {subject.input: subject.shown[:1]})
     if not all(np.isfinite(answer).all() for answer in answers):
         path.unlink()
         raise ArtefactError("export-differs", difference=float("nan"))
@@ -206,8 +124,8 @@ class _Reader(CalibrationDataReader):  # type: ignore[misc]  # the library has n
 
 
 def measured(path: Path, subject: Subject) -> dict[str, Any]:
-    """Megabytes, milliseconds of one core for one and two pictures (median), and shares named right."""
-    session = _opened(path)
+    """Megabytes, milliseconds of one core for one and two pictures (median), and how well it does."""
+    session = opened(path)
     found: dict[str, Any] = {"megabytes": path.stat().st_size / 1e6}
     for count in (1, 2):
         given = {subject.input: np.resize(subject.shown, (count, *subject.shown.shape[1:]))}
@@ -234,7 +152,8 @@ def compared(
     return rows
 
 
-def _opened(path: Path) -> Any:
+def opened(path: Path) -> Any:
+    """An ONNX session of one thread."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # everything then runs in the thread whose time is measured
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

@@ -14,7 +14,7 @@ from core.pictures.detectors.merging import suppress, to_detections
 from core.pictures.picture import Detection, Picture
 
 _STEP = 32
-_GREY = 114
+GREY = 114
 
 
 class HeadDetector:
@@ -69,7 +69,7 @@ def letterbox(pixels: NDArray[np.uint8], longest: int) -> tuple[NDArray[np.float
             cv2.resize(pixels, (new_width, new_height), interpolation=cv2.INTER_AREA), np.uint8
         )
     padded = np.full(
-        (1, 3, -(-new_height // _STEP) * _STEP, -(-new_width // _STEP) * _STEP), _GREY, np.float32
+        (1, 3, -(-new_height // _STEP) * _STEP, -(-new_width // _STEP) * _STEP), GREY, np.float32
     )
     padded[0, :, :new_height, :new_width] = pixels.transpose(2, 0, 1)
     scale = np.asarray([new_width / width, new_height / height] * 2, np.float32)

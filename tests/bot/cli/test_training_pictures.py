@@ -112,6 +112,15 @@ def test_a_network_tagger_from_metadata_to_tags(
     assert json.loads((curves / "tagger.json").read_text(encoding="utf-8")) == figures
     assert sheet.is_file()
     assert (curves / "reliability.png").is_file()
+    made = run(
+        "train", "smaller", "--model", out / "model.onnx", *asked[4:], "--kind", "float16",
+        "--out", tmp_path / "s", "--json",
+    )  # fmt: skip
+    assert made[0] == 0, made[2]
+    plain, stored = json.loads(made[1])["models"]
+    assert stored["megabytes"] < plain["megabytes"]
+    assert plain["micro F1"] == figures["own_micro_f1"]
+    assert stored["mAP"] == pytest.approx(figures["mean_average_precision"], abs=0.05)
 
     (tmp_path / "shipped").mkdir()
     shipped = tiny_models(tmp_path / "shipped")
@@ -324,6 +333,12 @@ def test_a_detector_is_trained_and_measured(run: Run, tmp_path: Path) -> None:
     assert json.loads(said)["all"]["heads"] > 0
     with Image.open(sheet) as picture:
         assert picture.size[1] > 100
+    kinds = ("--model", model, "--data", data, "--kind", "int8", "--kind", "int8-static")
+    code, said, error = run("train", "smaller", *kinds, "--out", tmp_path / "s", "--json")
+    assert code == 0, error
+    plain, *stored = json.loads(said)["models"]
+    assert [row["kind"] for row in stored] == ["int8", "int8-static"]
+    assert all(row["recall_40"] >= 0 and row["ms for 2"] > 0 for row in (plain, *stored))
 
 
 def _detector(folder: Path) -> Path:

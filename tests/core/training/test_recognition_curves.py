@@ -15,9 +15,10 @@ from PIL import Image
 
 from core.errors import ArtefactError, UserError
 from core.training.charts import Chart, Line, Point, draw_charts
-from core.training.quantisation import KINDS, Subject, input_of, measured, write_smaller
+from core.training.quantisation import KINDS, Subject, measured, write_smaller
 from core.training.recognition_curves import Measured, by_characters, by_known, write
 from core.training.recognition_figures import Labels, Vectors, normalised
+from core.training.smaller_subjects import subject_of
 
 DRAWS = 8
 
@@ -142,11 +143,10 @@ def test_a_smaller_file_answers_nearly_alike(network: Path, kind: str, tmp_path:
 
 
 def test_other_files_are_refused(network: Path, tmp_path: Path) -> None:
-    assert input_of(network) == "crops"
     model = onnx.load(network)
-    model.graph.input[0].name = model.graph.node[0].input[0] = "images"
+    model.graph.input[0].name = model.graph.node[0].input[0] = "image"
     onnx.save(model, tmp_path / "other.onnx")
     (tmp_path / "cut.onnx").write_bytes(b"cut")
     for name in ("other.onnx", "cut.onnx"):
-        with pytest.raises(ArtefactError, match="model-neither"):
-            input_of(tmp_path / name)
+        with pytest.raises(ArtefactError, match="model-kind"):
+            subject_of(tmp_path / name, tmp_path)
