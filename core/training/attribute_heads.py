@@ -12,45 +12,55 @@ from torch.nn import functional
 from core.training.face_batches import NO_LABEL
 
 _WIDTH = 128
+_PLACES = 2  # where each attribute looks, such as at either eye
 
 
 class AttributeHeads(nn.Module):
-    """From a fine and a coarse map of a backbone and its pooled features to logits of each attribute.
+    """From the maps and the pooled features of EfficientNet-lite0 to logits of each attribute.
 
-    Each attribute looks where it needs to: its features are the mean of a joint map, weighted by its own softmax
-    over places, beside the pooled ones.
+    The first, second and fourth map make a joint one, as fine as the second. Each attribute looks where it needs to:
+    its features are two means of the joint map, each weighted by a softmax over places of its own, beside the pooled
+    ones.
     """
 
     def __init__(self, widths: Sequence[int], pooled: int, labels: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
-        fine, coarse = widths
-        self.fine = _convolution(fine, 64, stride=2)
+        finest, fine, _, coarse, _ = widths
+        self.finest = _convolution(finest, 48, 3, stride=2)
+        self.fine = _convolution(fine, 64, 3)
+        self.coarse = _convolution(coarse, 64, 1)
         self.joint = nn.Sequential(
-            _convolution(64 + coarse, _WIDTH, stride=1),
-            _convolution(_WIDTH, _WIDTH, stride=1, groups=_WIDTH // 8),
+            _convolution(48 + 64 + 64, _WIDTH, 1),
+            _convolution(_WIDTH, _WIDTH, 3, groups=_WIDTH // 8),
+            _convolution(_WIDTH, _WIDTH, 1),
+            _convolution(_WIDTH, _WIDTH, 3, groups=_WIDTH // 8),
         )
         self.norm = nn.BatchNorm1d(pooled)
         self.dropout = nn.Dropout(0.2)
-        self.looks = nn.ModuleDict({name: nn.Conv2d(_WIDTH, 1, 1) for name in labels})
+        self.looks = nn.ModuleDict({name: nn.Conv2d(_WIDTH, _PLACES, 1) for name in labels})
         self.heads = nn.ModuleDict(
-            {name: nn.Linear(_WIDTH + pooled, len(values)) for name, values in labels.items()}
+            {name: nn.Linear(_PLACES * _WIDTH + pooled, len(values)) for name, values in labels.items()}
         )
 
     def forward(self, pooled: Tensor, maps: Sequence[Tensor]) -> dict[str, Tensor]:
-        fine, coarse = maps
-        joint = self.joint(torch.cat([self.fine(fine), coarse], 1))
+        finest, fine, _, coarse, _ = maps
+        fine = self.fine(fine)
+        coarse = functional.interpolate(self.coarse(coarse), size=fine.shape[2:], mode="nearest")
+        joint = self.joint(torch.cat([self.finest(finest), fine, coarse], 1))
         whole = self.norm(pooled)
         found = {}
         for name, head in self.heads.items():
             weight = self.looks[name](joint).flatten(2).softmax(2)
-            seen = (joint.flatten(2) * weight).sum(2)
-            found[name] = head(self.dropout(torch.cat([seen, whole], 1)))
+            seen = weight @ joint.flatten(2).transpose(1, 2)
+            found[name] = head(self.dropout(torch.cat([seen.flatten(1), whole], 1)))
         return found
 
 
-def _convolution(given: int, made: int, *, stride: int, groups: int = 1) -> nn.Sequential:
+def _convolution(given: int, made: int, side: int, *, stride: int = 1, groups: int = 1) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(given, made, 3, stride, 1, groups=groups, bias=False), nn.BatchNorm2d(made), nn.ReLU()
+        nn.Conv2d(given, made, side, stride, side // 2, groups=groups, bias=False),
+        nn.BatchNorm2d(made),
+        nn.ReLU(),
     )
 
 

@@ -14,10 +14,8 @@ import_torch()
 
 LITE = "efficientnet-lite0"
 _HEADS = ("classifier", "fc", "heads", "head")
-_MAPS = {
-    4: 40,
-    10: 112,
-}  # blocks of EfficientNet-lite0 and the channels of what they give, at stride 8 and 16
+_MAPS = {2: 24, 4: 40, 7: 80, 10: 112, 14: 192}
+# blocks of EfficientNet-lite0 and the channels of what they give, at stride 4, 8, 16, 16 and 32
 
 
 class Lite(nn.Module):
@@ -53,7 +51,8 @@ class Lite(nn.Module):
         return self.maps(pictures)[0]
 
     def maps(self, pictures: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Pooled features [N, 1280], and the maps inside the network [N, width, S / 8, S / 8] and half as wide."""
+        """Pooled features [N, 1280], and five maps inside the network [N, width, s, s], s being S / 4, S / 8, S / 16,
+        S / 16 and S / 32."""
         network = self.network
         values = network._swish(network._bn0(network._conv_stem(pictures)))
         found: list[Tensor] = []

@@ -13,36 +13,33 @@ import onnx
 import onnxruntime
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from core.errors import ArtefactError
-from core.training.recogniser_model import ATTRIBUTES
+from core.training.recogniser_model import ATTRIBUTES, Recogniser, SharpRecogniser
 
 OPSET = 17
 _TOLERANCE = 1e-3
 
 
 class _Answers(nn.Module):
-    """The recogniser as it is asked at run time: each face as it is and mirrored, probabilities instead of logits."""
+    """The recogniser as it is asked at run time, with probabilities instead of logits."""
 
-    def __init__(self, model: nn.Module) -> None:
+    def __init__(self, model: Recogniser | SharpRecogniser) -> None:
         super().__init__()
         self.model = model
 
     def forward(self, crops: Tensor) -> tuple[Tensor, ...]:
-        embedding, logits = self.model(torch.cat([crops, crops.flip(3)]))
-        both = (embedding, *(logits[name].softmax(1) for name in ATTRIBUTES))
-        mean = [values.reshape(2, -1, values.shape[1]).mean(0) for values in both]
-        return functional.normalize(mean[0], dim=1), *mean[1:]
+        embedding, logits = self.model.asked(crops)
+        return embedding, *(logits[name].softmax(1) for name in ATTRIBUTES)
 
 
 def export_recogniser(
-    model: nn.Module, path: Path, *, size: int, expand: float, training: Mapping[str, Any]
+    model: Recogniser | SharpRecogniser, path: Path, *, size: int, expand: float, training: Mapping[str, Any]
 ) -> Path:
     """Write `model` as ONNX (opset 17, batch of any size) and check that it answers as torch does.
 
-    Input `crops` float32 [N, 3, size, size] RGB 0-255; outputs `embedding` [N, D], L2-normalised, and the
-    probabilities `hair`, `eyes`, `gender`, all averaged over a face and its mirror image. The metadata hold the labels
+    Input `crops` float32 [N, 3, size, size] RGB 0-255; outputs `embedding` [N, D], L2-normalised, averaged over a face
+    and its mirror image, and the probabilities `hair`, `eyes`, `gender`. The metadata hold the labels
     as JSON lists, `size`, `expand`, `pad` and `training` (how it was trained and on which characters).
 
     Raises:

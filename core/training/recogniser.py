@@ -19,7 +19,7 @@ from torch.nn import functional
 
 from core.errors import UserError
 from core.training.attribute_heads import attributes_loss
-from core.training.backbone import LITE, Lite
+from core.training.backbone import LITE
 from core.training.face_batches import NO_LABEL, FaceBatches, weights
 from core.training.faces import EXPAND, Face, FacePacks, detector_heads, is_validation
 from core.training.looks import in_own_colours, labelled_by_eye
@@ -27,7 +27,7 @@ from core.training.loop import OnStep, Schedule, train
 from core.training.recogniser_model import ATTRIBUTES, Recogniser, RecogniserConfig, SharpRecogniser
 from core.training.whitening import seen_in, whitened
 
-_ATTRIBUTE_PARTS = (32, 12, 8)
+_ATTRIBUTE_PARTS = (36, 10, 6)
 """Faces of a batch for the attribute heads: labelled ones, named characters in their known looks, labelled by eye."""
 
 
@@ -283,9 +283,7 @@ def give_embedding(model: SharpRecogniser, faces: TrainingFaces, config: Recogni
     """Set the layer of the embedding after the named faces, as they are and mirrored."""
     named = [*faces.identities, *faces.pictures, *faces.gallery]
     seen = seen_in(model.seen, named, config.size)
-    fine, coarse = config.map_weights
-    widths = model.recogniser.norm.num_features, *Lite.map_widths
-    counts = np.repeat((1.0, fine, coarse), widths)
+    counts = np.repeat((1.0, *config.map_weights), model.embedding.widths)
     characters = np.array([face.character for face in named], dtype=np.str_)
     model.embedding.give(*whitened(seen, characters, counts, config.embedding, config.shrinkage))
 

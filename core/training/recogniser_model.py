@@ -45,9 +45,9 @@ class RecogniserConfig:
     the attributes, on the backbone as it then is. Each batch shows two versions of `strangers` unlabelled faces, which
     are to be more like each other than like anyone else in the batch (`temperature` of Chen et al., "A simple
     framework for contrastive learning", 2020). The embedding of EfficientNet-lite0 is made of its features afterwards
-    (see `whitened`): `embedding` numbers, with `shrinkage`, and `map_weights` for the fine and the coarse map beside 1
-    for the pooled features; other backbones keep the `dimensions` they were trained with. `start` is the checkpoint of
-    an earlier run over the same characters, whose averaged weights are gone on from.
+    (see `whitened`): `embedding` numbers, with `shrinkage`, and `map_weights` for each map, finest first, and for the
+    halves of one, beside 1 for the pooled features; other backbones keep the `dimensions` they were trained with.
+    `start` is the checkpoint of an earlier run over the same characters, whose averaged weights are gone on from.
     """
 
     backbone: str = LITE
@@ -57,7 +57,7 @@ class RecogniserConfig:
     dimensions: int = 256
     embedding: int = 384
     shrinkage: float = 0.6
-    map_weights: tuple[float, float] = (1.0, 2.0)
+    map_weights: Sequence[float] = (1.0, 1.0, 1.0, 1.5, 1.0, 1.5)
     dropout: float = 0.2
     margin: float = 0.2
     scale: float = 20.0
@@ -109,6 +109,21 @@ class Recogniser(nn.Module):
         embedding = functional.normalize(self.project(features), dim=1)
         return embedding, {name: head(features) for name, head in self.attributes.items()}
 
+    def asked(self, crops: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """What `forward` gives, with the embedding of a face and its mirror image, as at run time."""
+        embedding, logits = self(_both_ways(crops))
+        return _mean_of_both(embedding), {name: values.chunk(2)[0] for name, values in logits.items()}
+
+
+def _both_ways(crops: Tensor) -> Tensor:
+    """[2 N, 3, S, S]: faces, then their mirror images."""
+    return torch.cat([crops, crops.flip(3)])
+
+
+def _mean_of_both(embedding: Tensor) -> Tensor:
+    """[N, D] of length 1, from that of faces and then their mirror images [2 N, D]."""
+    return functional.normalize(embedding.reshape(2, -1, embedding.shape[1]).mean(0), dim=1)
+
 
 def prepared(crops: Tensor) -> Tensor:
     """Pictures 0-255 as the ImageNet weights expect them."""
@@ -141,6 +156,12 @@ class SharpRecogniser(nn.Module):
     def forward(self, crops: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         pooled, maps = self._inside(crops)
         return self.embedding(self.recogniser.norm(pooled), maps), self.heads(pooled, maps)
+
+    def asked(self, crops: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """As that of `Recogniser`; the heads look at the face alone, which takes half the time and is as good."""
+        pooled, maps = self._inside(_both_ways(crops))
+        embedding = self.embedding(self.recogniser.norm(pooled), maps)
+        return _mean_of_both(embedding), self.heads(pooled.chunk(2)[0], [one.chunk(2)[0] for one in maps])
 
     def _inside(self, crops: Tensor) -> tuple[Tensor, list[Tensor]]:
         backbone = self.recogniser.backbone

@@ -22,20 +22,27 @@ Floats = NDArray[np.float64]
 _AT_ONCE = 32
 
 
+_HALVED = 3  # of the five maps of EfficientNet-lite0, the one whose upper and lower half are seen apart
+
+
 class Embedding(nn.Module):
-    """Pooled features [N, `pooled`] and maps [N, `widths`, ., .] to vectors [N, `dimensions`] of length 1."""
+    """Pooled features [N, `pooled`] and five maps [N, `widths`, ., .] to vectors [N, `dimensions`] of length 1."""
 
     def __init__(self, pooled: int, widths: Sequence[int], dimensions: int) -> None:
         super().__init__()
-        features = pooled + sum(widths)
-        self.register_buffer("middle", torch.zeros(features))
-        self.linear = nn.Linear(features, dimensions, bias=False)
+        self.widths = pooled, *widths, 2 * widths[_HALVED]
+        self.register_buffer("middle", torch.zeros(sum(self.widths)))
+        self.linear = nn.Linear(sum(self.widths), dimensions, bias=False)
 
     middle: Tensor
 
     def seen(self, pooled: Tensor, maps: Sequence[Tensor]) -> Tensor:
-        """[N, features]: the pooled features and the mean of every map."""
-        return torch.cat([pooled, *(one.mean((2, 3)) for one in maps)], 1)
+        """[N, features], `widths` of them: the pooled ones, the mean of every map, and of one those of its upper and
+        its lower half."""
+        means = [one.mean((2, 3)) for one in maps]
+        rows = (maps[_HALVED].shape[2] + 1) // 2  # the middle row of an odd number belongs to both
+        halves = (part.mean((2, 3)) for part in (maps[_HALVED][:, :, :rows], maps[_HALVED][:, :, -rows:]))
+        return torch.cat([pooled, *means, *halves], 1)
 
     def forward(self, pooled: Tensor, maps: Sequence[Tensor]) -> Tensor:
         # the middle is taken off first: as a shift afterwards it would be large, and weights are stored in 16 bits
